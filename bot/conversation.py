@@ -1,0 +1,125 @@
+"""The records that pass between a channel, the dialogue and the store: messages, replies, conversations."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Literal
+
+from flows.questionnaire import Interview
+from knowledge.answer import Citation, Context
+
+Outcome = Literal["answered", "clarify", "abstained", "asked", "result", "handed_over", "control"]
+"""What a reply is: the first three are answers about the regulation, `asked` puts a question of the
+questionnaire, `result` brings a pre-screen result, `handed_over` speaks of a ticket, `control` is the rest."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a user sent: words or a button's action, never both empty.
+
+    `key` is the channel's own id of the update; the inbox takes each (channel, key) once.
+    `day` is the civil day in China on which it arrived: the dialogue reads no clock.
+    """
+
+    channel: str
+    user: str
+    key: str
+    day: date
+    text: str = ""
+    action: str = ""
+
+
+@dataclass(frozen=True)
+class Block:
+    """One part of a reply. A `quote` is a verbatim slice of clause `label`; a `table` has rows, the first is its header."""
+
+    kind: Literal["text", "quote", "table", "note"]
+    text: str = ""
+    label: str = ""
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class Button:
+    """A choice under a reply; `action` is at most 64 bytes in UTF-8 (the Bot API's limit for callback data)."""
+
+    label: str
+    action: str
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One entry of `judgements` in an answer; see the README's chapter on answers. Amounts are text in 万元, two decimals."""
+
+    label: str
+    status: Literal["met", "unmet", "unknown"] | None
+    required: str | None = None
+    actual: str | None = None
+    amount_wan: str | None = None
+    assumed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One reply. `text` is the whole of it as plain text; `blocks` are the same words with their kinds, for channels
+    that can show a quotation or a table as such. `question` and `result` have the JSON shapes of the HTTP API."""
+
+    outcome: Outcome
+    blocks: tuple[Block, ...]
+    citations: tuple[Citation, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    judgements: tuple[Judged, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    question: dict[str, Any] | None = None
+    result: dict[str, Any] | None = None
+
+    @property
+    def text(self) -> str:
+        """The reply as a plain text: blocks apart by an empty line, quotations in Chinese quotation marks."""
+        return "\n\n".join(_plain(block) for block in self.blocks)
+
+
+def _plain(block: Block) -> str:
+    if block.kind == "quote":
+        return f"“{block.text}”"
+    if block.kind == "table":
+        return "\n".join("｜".join(row) for row in block.rows)
+    return block.text
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """All that is remembered of one user on one channel. The store writes it only where `version` is still the stored one."""
+
+    channel: str
+    user: str
+    version: int = 0
+    greeted: bool = False
+    interview: Interview | None = None
+    context: Context = field(default_factory=Context)
+    prefecture: str | None = None
+    awaiting: str = ""
+    """What a control step waits for (`forget`, `human_prefecture`, …), or nothing."""
+
+    def having(self, **changes: Any) -> "Conversation":  # noqa: ANN401 - the fields of this record
+        """A copy with some fields changed."""
+        return replace(self, **changes)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What the dialogue wants done in the store in the same transaction.
+
+    `open_ticket` (data: desk, question), `erase` (everything of this user), `export` (the reply is the user's data).
+    """
+
+    kind: Literal["open_ticket", "erase", "export"]
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What one message led to."""
+
+    conversation: Conversation
+    replies: tuple[Reply, ...]
+    effects: tuple[Effect, ...] = ()
