@@ -1,0 +1,1 @@
+"""What the regulation requires of an applicant: rules, amounts, deadlines, the questionnaire."""

@@ -1,0 +1,296 @@
+"""The measure's requirements, amounts, questions and notices as data: loaded, and checked against its own words."""
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from flows.fields import FIELDS, TRACKS
+from knowledge import regulation
+from knowledge.regulation import Regulation, squeeze
+
+FOLDER = Path(__file__).parent / "yunnan-2025-11"
+
+
+class RulesError(Exception):
+    """The rules cannot be used; the message says which entry and what would be right."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One requirement on one field: at least a figure, one of some choices, or (neither given) yes.
+
+    `words` are verbatim slices of clause `label`. `open` are choices that the clause's list neither names nor excludes.
+    """
+
+    label: str
+    field: str
+    words: tuple[str, ...]
+    track: str | None = None
+    at_least: Decimal | None = None
+    among: tuple[str, ...] = ()
+    open: tuple[str, ...] = ()
+    either: bool = False
+
+    @property
+    def required(self) -> str:
+        """The requirement in short, as a result shows it."""
+        if self.at_least is not None:
+            return f"≥ {self.at_least:f}"
+        if self.among:
+            choices = FIELDS[self.field].choices
+            return "、".join(choices[value] for value in self.among)
+        return "是"
+
+
+@dataclass(frozen=True)
+class AllOf:
+    """Requirements that must all hold. The label is the clause that says so."""
+
+    label: str
+    parts: tuple["Requirement", ...]
+
+
+@dataclass(frozen=True)
+class AnyOf:
+    """Requirements of which one suffices."""
+
+    label: str
+    parts: tuple["Requirement", ...]
+
+
+Requirement = Rule | AllOf | AnyOf
+
+
+@dataclass(frozen=True)
+class Provision:
+    """A clause of which the program uses the words alone."""
+
+    label: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class InForce(Provision):
+    """The first and the last day on which the measure is in force."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class Ban(Provision):
+    """For how many years after a revocation nobody may apply again."""
+
+    years: int
+
+
+@dataclass(frozen=True)
+class Subsidy(Provision):
+    """A percentage of a base, up to a cap in 万元."""
+
+    percent: Decimal
+    cap_wan: Decimal
+
+
+@dataclass(frozen=True)
+class Asking:
+    """How a field is asked about: by track, or alike for both under the track's name None."""
+
+    field: str
+    text: str
+    help: str = ""
+    at_most: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What a result says beside its verdict; `text` may hold {placeholders} that screening fills."""
+
+    name: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Everything that screening and the questionnaire know of the measure. `version` names the text and these rules."""
+
+    regulation: str
+    version: str
+    in_force: InForce
+    ban: Ban
+    construction: Subsidy
+    operating: Subsidy
+    plaque: Provision
+    no_stacking: Provision
+    one_application: Provision
+    route: Provision
+    rules: tuple[Rule, ...]
+    items: Mapping[str, tuple[AllOf, ...]]
+    """track -> its items, in article order, without the ban and the period in force."""
+    askings: Mapping[tuple[str, str], Asking]
+    """(track, field) -> how it is asked about, in the order of asking."""
+    notices: Mapping[str, Notice]
+
+    def of_field(self, track: str, field: str) -> tuple[Rule, ...]:
+        """The requirements on a field for a track."""
+        return tuple(r for r in self.rules if r.field == field and r.track in (None, track))
+
+
+def leaves(requirement: Requirement) -> tuple[Rule, ...]:
+    """The rules of a requirement, in the clause's order."""
+    if isinstance(requirement, Rule):
+        return (requirement,)
+    return tuple(rule for part in requirement.parts for rule in leaves(part))
+
+
+@cache
+def load_rules(folder: Path | None = None) -> Rules:
+    """The rules of a folder; RulesError if an entry names no clause, or its words or numbers do not stand in it."""
+    folder = folder or FOLDER
+    raw, asked, said = (_toml(folder / name) for name in ("rules.toml", "questions.toml", "notices.toml"))
+    law = regulation.load(raw.get("regulation", ""))
+    rules = tuple(_rule(law, entry) for entry in raw.pop("rule"))
+    return Rules(
+        regulation=law.id,
+        version=_version(folder, law),
+        in_force=_in_force(law, raw["in_force"]),
+        ban=Ban(*_provision(law, raw["ban"], "ban"), years=raw["ban"]["years"]),
+        construction=_subsidy(law, raw["construction"], "construction"),
+        operating=_subsidy(law, raw["operating"], "operating"),
+        plaque=Provision(*_provision(law, raw["plaque"], "plaque")),
+        no_stacking=Provision(*_provision(law, raw["no_stacking"], "no_stacking")),
+        one_application=Provision(*_provision(law, raw["one_application"], "one_application")),
+        route=Provision(*_provision(law, raw["route"], "route")),
+        rules=rules,
+        items=MappingProxyType({track: _items(rules, track) for track in TRACKS}),
+        askings=MappingProxyType(dict(_askings(asked, rules))),
+        notices=MappingProxyType({name: _notice(law, name, entry) for name, entry in said.items()}),
+    )
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
+    except (OSError, ValueError) as error:
+        raise RulesError(f"{path.name}: {error}") from error
+
+
+def _version(folder: Path, law: Regulation) -> str:
+    """The text's name and the first figures of a hash of the text and the rules: equal rules, equal version."""
+    digest = hashlib.sha256(law.text.encode())
+    digest.update((folder / "rules.toml").read_bytes())
+    return f"{law.id}+{digest.hexdigest()[:12]}"
+
+
+def _provision(law: Regulation, entry: Mapping[str, Any], where: str) -> tuple[str, tuple[str, ...]]:
+    """The label and words of an entry; both are checked, and every number of the entry against the words."""
+    label, words = entry["label"], entry["words"]
+    slices = (words,) if isinstance(words, str) else tuple(words)
+    clause = law.clauses.get(label)
+    if clause is None:
+        raise RulesError(f"{where}: {law.id} has no clause {label!r}; give a label such as 8.3")
+    text = squeeze(clause.text)
+    for piece in slices:
+        if not piece or squeeze(piece) not in text:
+            raise RulesError(f"{where}: {piece!r} does not stand in clause {label}; copy the words from it")
+    standing = {Decimal(number) for number in re.findall(r"\d+(?:\.\d+)?", "".join(slices))}
+    for key, value in entry.items():
+        if isinstance(value, int | Decimal) and not isinstance(value, bool) and value not in standing:
+            raise RulesError(f"{where}: {key} = {value} does not stand in the words of clause {label}")
+    return label, slices
+
+
+def _rule(law: Regulation, entry: Mapping[str, Any]) -> Rule:
+    where = f"rule {entry.get('label')} {entry.get('field')}"
+    label, words = _provision(law, entry, where)
+    field = FIELDS.get(entry["field"])
+    if field is None:
+        raise RulesError(f"{where}: there is no such field in a profile")
+    if unknown := {*entry} - {"label", "words", "field", "track", "at_least", "among", "open", "either"}:
+        raise RulesError(f"{where}: {', '.join(sorted(unknown))} is not part of a rule")
+    if ("at_least" in entry) != (field.kind in ("number", "count")) or ("among" in entry) != bool(
+        field.choices
+    ):
+        raise RulesError(f"{where}: a figure needs at_least, a choice among, a yes/no neither")
+    if entry.get("track", "pilot_base") not in TRACKS:
+        raise RulesError(f"{where}: track is one of {', '.join(TRACKS)}, or is left out for both")
+    return Rule(
+        label=label, field=field.name, words=words, track=entry.get("track"),
+        at_least=Decimal(entry["at_least"]) if "at_least" in entry else None,
+        among=tuple(entry.get("among", ())), open=tuple(entry.get("open", ())), either=entry.get("either", False),
+    )  # fmt: skip
+
+
+def _in_force(law: Regulation, entry: Mapping[str, Any]) -> InForce:
+    label, words = _provision(law, entry, "in_force")
+    assert law.about is not None
+    for day in (law.about.in_force, law.about.expires):
+        if f"{day.year}年{day.month}月{day.day}日" not in "".join(words):
+            raise RulesError(f"in_force: {day} does not stand in the words of clause {label}")
+    return InForce(label, words, law.about.in_force, law.about.expires)
+
+
+def _subsidy(law: Regulation, entry: Mapping[str, Any], where: str) -> Subsidy:
+    label, words = _provision(law, entry, where)
+    return Subsidy(label, words, Decimal(entry["percent"]), Decimal(entry["cap_wan"]))
+
+
+def _notice(law: Regulation, name: str, entry: Mapping[str, Any]) -> Notice:
+    if entry["label"] not in law.clauses:
+        raise RulesError(f"notices.toml: {name}: {law.id} has no clause {entry['label']!r}")
+    return Notice(name, entry["label"], entry["text"])
+
+
+def _items(rules: Iterable[Rule], track: str) -> tuple[AllOf, ...]:
+    by_item: dict[str, list[Rule]] = {}
+    for rule in rules:
+        if rule.track in (None, track):
+            by_item.setdefault(".".join(rule.label.split(".")[:2]), []).append(rule)
+    return tuple(_item(label, own) for label, own in by_item.items())
+
+
+def _item(label: str, rules: list[Rule]) -> AllOf:
+    required: list[Requirement] = [rule for rule in rules if rule.label == label]
+    by_alternative: dict[str, list[Rule]] = {}
+    for rule in rules:
+        if rule.label != label:
+            by_alternative.setdefault(rule.label, []).append(rule)
+    if by_alternative:
+        required.append(AnyOf(label, tuple(_alternative(*pair) for pair in by_alternative.items())))
+    return AllOf(label, tuple(required))
+
+
+def _alternative(label: str, rules: list[Rule]) -> Requirement:
+    if len(rules) == 1:
+        return rules[0]
+    parts: list[Requirement] = [rule for rule in rules if not rule.either]
+    if either := tuple(rule for rule in rules if rule.either):
+        parts.append(AnyOf(label, either))
+    return AllOf(label, tuple(parts))
+
+
+def _askings(
+    raw: Mapping[str, Mapping[str, Any]], rules: tuple[Rule, ...]
+) -> Iterable[tuple[tuple[str, str], Asking]]:
+    """Each field's question for each track: a track's own wording goes before the common one."""
+    for field, entry in raw.items():
+        if field not in FIELDS:
+            raise RulesError(f"questions.toml: {field}: there is no such field in a profile")
+        for track in TRACKS:
+            own = {**entry, **entry.get(track, {})}
+            if "text" in own:
+                most = Decimal(own["at_most"]) if "at_most" in own else None
+                yield (track, field), Asking(field, own["text"], own.get("help", ""), most)
+    for rule in rules:
+        for track in TRACKS if rule.track is None else (rule.track,):
+            if "text" not in {**raw.get(rule.field, {}), **raw.get(rule.field, {}).get(track, {})}:
+                raise RulesError(f"questions.toml: {rule.field} of {rule.label} has no question for {track}")

@@ -1,0 +1,265 @@
+"""A profile against the rules: three-valued verdict, requirements one by one, route, amounts and notices."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from flows.deadlines import ban_ends, day_after, is_in_force
+from flows.fields import FIELDS
+from flows.profile import Profile
+from flows.rules import AnyOf, Requirement, Rule, Rules, leaves
+from flows.subsidy import Amounts, estimate
+
+Status = Literal["unmet", "unknown", "met"]
+Verdict = Literal["eligible", "ineligible", "undetermined"]
+Route = Literal["province", "prefecture"]
+
+_RANK: dict[Status, int] = {"unmet": 0, "unknown": 1, "met": 2}
+"""Kleene's order: all of some requirements are as good as the worst, any of them as good as the best."""
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One requirement, what it asks and what was said. `missing` is how much a figure falls short of it."""
+
+    label: str
+    field: str
+    status: Status
+    required: str
+    actual: str | None
+    missing: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Said:
+    """A notice with the clause that it rests on."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Screening:
+    """The result. `items` are the statuses of the items in article order; `version` names the rules that judged."""
+
+    id: str | None
+    track: str
+    verdict: Verdict
+    items: tuple[tuple[str, Status], ...]
+    route: Route | None
+    amounts: Amounts
+    criteria: tuple[Criterion, ...]
+    notices: tuple[Said, ...]
+    version: str
+
+    @property
+    def unmet(self) -> tuple[str, ...]:
+        """The labels of the unmet items."""
+        return tuple(label for label, status in self.items if status == "unmet")
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The labels of the items that cannot be judged yet."""
+        return tuple(label for label, status in self.items if status == "unknown")
+
+    def as_json(self) -> dict[str, Any]:
+        """The result of the public interface: amounts as text with two decimals, or None."""
+        return {
+            "id": self.id,
+            "verdict": self.verdict,
+            "unmet": list(self.unmet),
+            "unknown": list(self.unknown),
+            "route": self.route,
+            "construction_wan": _wan(self.amounts.construction),
+            "operating_wan": _wan(self.amounts.operating),
+            "first_year_wan": _wan(self.amounts.first_year),
+            "additional_wan": _wan(self.amounts.additional),
+            "criteria": [
+                {
+                    "label": c.label,
+                    "field": c.field,
+                    "status": c.status,
+                    "required": c.required,
+                    "actual": c.actual,
+                }
+                for c in self.criteria
+            ],
+            "notices": [{"label": n.label, "text": n.text} for n in self.notices],
+            "error": None,
+        }
+
+
+def screen(profile: Profile, rules: Rules) -> Screening:
+    """Screen a profile. Nothing is assumed: what is not known stays unknown."""
+    items = (
+        *_article_items(profile, rules),
+        (rules.ban.label, _ban(profile, rules)),
+        _period_item(profile, rules),
+    )
+    amounts = estimate(profile, rules)
+    return Screening(
+        id=profile.id,
+        track=profile.track,
+        verdict=_verdict(tuple(status for _, status in items)),
+        items=items,
+        route=_route(profile),
+        amounts=amounts,
+        criteria=tuple(_criteria(profile, rules)),
+        notices=tuple(_notices(profile, rules, amounts)),
+        version=rules.version,
+    )
+
+
+def judge(rule: Rule, value: object) -> Status:
+    """One requirement against one value; None is unknown."""
+    if value is None or value in rule.open:
+        return "unknown"
+    if rule.at_least is not None:
+        assert isinstance(value, int | Decimal)
+        return "met" if value >= rule.at_least else "unmet"
+    if rule.among:
+        return "met" if value in rule.among else "unmet"
+    return "met" if value is True else "unmet"
+
+
+def combine(requirement: Requirement, profile: Profile) -> Status:
+    """A requirement's status by Kleene's logic."""
+    if isinstance(requirement, Rule):
+        return judge(requirement, getattr(profile, requirement.field))
+    statuses = [combine(part, profile) for part in requirement.parts]
+    choose = max if isinstance(requirement, AnyOf) else min
+    return choose(statuses, key=_RANK.__getitem__)
+
+
+def plain(value: Decimal | int) -> str:
+    """A figure without exponent or superfluous zeros."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def show(field: str, value: object) -> str | None:
+    """A value as a result shows it: 是 or 否, a choice's title, a plain figure, a date."""
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, int | Decimal):
+        return plain(value)
+    return FIELDS[field].choices.get(str(value), str(value))
+
+
+def _wan(amount: Decimal | None) -> str | None:
+    return None if amount is None else f"{amount:.2f}"
+
+
+def _verdict(statuses: tuple[Status, ...]) -> Verdict:
+    if "unmet" in statuses:
+        return "ineligible"
+    return "undetermined" if "unknown" in statuses else "eligible"
+
+
+def _route(profile: Profile) -> Route | None:
+    if profile.direct_to_province is None:
+        return None
+    return "province" if profile.direct_to_province else "prefecture"
+
+
+def _article_items(profile: Profile, rules: Rules) -> tuple[tuple[str, Status], ...]:
+    return tuple((item.label, combine(item, profile)) for item in rules.items[profile.track])
+
+
+def _ban(profile: Profile, rules: Rules) -> Status:
+    if profile.previously_revoked is False:
+        return "met"
+    if profile.revoked_on is None or profile.as_of is None:
+        return "unknown"
+    return "unmet" if profile.as_of <= ban_ends(profile.revoked_on, rules.ban.years) else "met"
+
+
+def _period_item(profile: Profile, rules: Rules) -> tuple[str, Status]:
+    if profile.as_of is None:
+        return rules.in_force.label, "unknown"
+    return rules.in_force.label, "met" if is_in_force(profile.as_of, rules.in_force) else "unmet"
+
+
+def _criteria(profile: Profile, rules: Rules) -> Iterator[Criterion]:
+    for item in rules.items[profile.track]:
+        for rule in leaves(item):
+            yield _criterion(rule, getattr(profile, rule.field))
+    yield _ban_criterion(profile, rules)
+    label, status = _period_item(profile, rules)
+    period = f"{rules.in_force.first} … {rules.in_force.last}"
+    yield Criterion(label, "as_of", status, period, show("as_of", profile.as_of))
+
+
+def _criterion(rule: Rule, value: object) -> Criterion:
+    status = judge(rule, value)
+    missing = None
+    if status == "unmet" and rule.at_least is not None and isinstance(value, int | Decimal):
+        missing = rule.at_least - value
+    return Criterion(rule.label, rule.field, status, rule.required, show(rule.field, value), missing)
+
+
+def _ban_criterion(profile: Profile, rules: Rules) -> Criterion:
+    status = _ban(profile, rules)
+    if profile.revoked_on is None or profile.previously_revoked is False:
+        said = show("previously_revoked", profile.previously_revoked)
+        return Criterion(rules.ban.label, "previously_revoked", status, "否", said)
+    free_from = day_after(ban_ends(profile.revoked_on, rules.ban.years))
+    required = f"申报日期 ≥ {free_from}"
+    return Criterion(rules.ban.label, "revoked_on", status, required, show("as_of", profile.as_of))
+
+
+def _notices(profile: Profile, rules: Rules, amounts: Amounts) -> Iterator[Said]:
+    """What the result must say beside the verdict, in article order."""
+
+    def said(name: str, **values: object) -> Said:
+        notice = rules.notices[name]
+        return Said(notice.label, notice.text.format(**values))
+
+    if profile.applicant_kind == "other":
+        yield said("kind_poc" if profile.track == "proof_of_concept" else "kind_pilot")
+    if profile.plaque_route is None:
+        yield said("plaque_unknown")
+    elif not profile.plaque_route and amounts.construction is not None:
+        yield said("construction_once")
+    if profile.also_applying_other_track:
+        yield said("also_applying")
+    if amounts.construction and amounts.operating:
+        yield said("both_in_one_year")
+    if profile.other_platform_support_wan:
+        yield said("no_stacking", support=plain(profile.other_platform_support_wan))
+    if profile.previously_revoked is None and profile.revoked_on is None:
+        yield said("revoked_after_rectification")
+    if profile.plaque_route:
+        yield said("plaque")
+    yield from (said(name, **values) for name, values in _revocation(profile, rules))
+    if profile.previously_revoked is None and profile.revoked_on is None:
+        yield said("revoked_after_change")
+    first, last = rules.in_force.first, rules.in_force.last
+    if profile.as_of is None:
+        yield said("date_unknown", first=first, last=last)
+    elif not is_in_force(profile.as_of, rules.in_force):
+        name = "not_yet" if profile.as_of < first else "no_longer"
+        yield said(name, as_of=profile.as_of, first=first, last=last)
+
+
+def _revocation(profile: Profile, rules: Rules) -> Iterator[tuple[str, dict[str, date | int]]]:
+    years = rules.ban.years
+    if profile.previously_revoked is False:
+        return
+    if profile.revoked_on is None and profile.previously_revoked is None:
+        yield "revocation_unknown", {}
+    elif profile.revoked_on is None or profile.as_of is None:
+        yield "revocation_date_unknown", {"years": years}
+    else:
+        last_day = ban_ends(profile.revoked_on, years)
+        values: dict[str, date | int] = {
+            "revoked_on": profile.revoked_on,
+            "years": years,
+            "last_day": last_day,
+        }
+        name = "banned" if profile.as_of <= last_day else "ban_over"
+        yield name, {**values, "next_day": day_after(last_day)}
