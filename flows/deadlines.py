@@ -3,7 +3,7 @@
 from calendar import monthrange
 from datetime import date, timedelta
 
-from flows.rules import InForce
+from flows.provisions import InForce
 
 
 def ban_ends(revoked_on: date, years: int) -> date:

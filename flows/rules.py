@@ -5,7 +5,6 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -13,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from flows.fields import FIELDS, TRACKS
+from flows.provisions import AllOf, AnyOf, Ban, InForce, Provision, Requirement, Rule, Subsidy
 from knowledge import regulation
 from knowledge.regulation import Regulation, squeeze
 
@@ -21,83 +21,6 @@ FOLDER = Path(__file__).parent / "yunnan-2025-11"
 
 class RulesError(Exception):
     """The rules cannot be used; the message says which entry and what would be right."""
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One requirement on one field: at least a figure, one of some choices, or (neither given) yes.
-
-    `words` are verbatim slices of clause `label`. `open` are choices that the clause's list neither names nor excludes.
-    """
-
-    label: str
-    field: str
-    words: tuple[str, ...]
-    track: str | None = None
-    at_least: Decimal | None = None
-    among: tuple[str, ...] = ()
-    open: tuple[str, ...] = ()
-    either: bool = False
-
-    @property
-    def required(self) -> str:
-        """The requirement in short, as a result shows it."""
-        if self.at_least is not None:
-            return f"≥ {self.at_least:f}"
-        if self.among:
-            choices = FIELDS[self.field].choices
-            return "、".join(choices[value] for value in self.among)
-        return "是"
-
-
-@dataclass(frozen=True)
-class AllOf:
-    """Requirements that must all hold. The label is the clause that says so."""
-
-    label: str
-    parts: tuple["Requirement", ...]
-
-
-@dataclass(frozen=True)
-class AnyOf:
-    """Requirements of which one suffices."""
-
-    label: str
-    parts: tuple["Requirement", ...]
-
-
-Requirement = Rule | AllOf | AnyOf
-
-
-@dataclass(frozen=True)
-class Provision:
-    """A clause of which the program uses the words alone."""
-
-    label: str
-    words: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class InForce(Provision):
-    """The first and the last day on which the measure is in force."""
-
-    first: date
-    last: date
-
-
-@dataclass(frozen=True)
-class Ban(Provision):
-    """For how many years after a revocation nobody may apply again."""
-
-    years: int
-
-
-@dataclass(frozen=True)
-class Subsidy(Provision):
-    """A percentage of a base, up to a cap in 万元."""
-
-    percent: Decimal
-    cap_wan: Decimal
 
 
 @dataclass(frozen=True)
@@ -144,12 +67,23 @@ class Rules:
         """The requirements on a field for a track."""
         return tuple(r for r in self.rules if r.field == field and r.track in (None, track))
 
+    def labels(self, track: str, field: str) -> tuple[str, ...]:
+        """The clauses that a field's question rests on."""
+        provisions = (
+            self.plaque, self.in_force, self.ban, self.construction, self.operating, self.one_application,
+            self.no_stacking, self.route,
+        )  # fmt: skip
+        labels = [rule.label for rule in self.of_field(track, field)]
+        return tuple(dict.fromkeys([*labels, *(p.label for p in provisions if field in p.fields)]))
 
-def leaves(requirement: Requirement) -> tuple[Rule, ...]:
-    """The rules of a requirement, in the clause's order."""
-    if isinstance(requirement, Rule):
-        return (requirement,)
-    return tuple(rule for part in requirement.parts for rule in leaves(part))
+    def fields_asked(self, track: str) -> tuple[str, ...]:
+        """The fields that have a question for a track, in the order of asking."""
+        return tuple(field for of_track, field in self.askings if of_track == track)
+
+    @property
+    def question_count(self) -> int:
+        """How many questions the longer of the two questionnaires has."""
+        return max(len(self.fields_asked(track)) for track in TRACKS)
 
 
 @cache
@@ -191,8 +125,10 @@ def _version(folder: Path, law: Regulation) -> str:
     return f"{law.id}+{digest.hexdigest()[:12]}"
 
 
-def _provision(law: Regulation, entry: Mapping[str, Any], where: str) -> tuple[str, tuple[str, ...]]:
-    """The label and words of an entry; both are checked, and every number of the entry against the words."""
+def _provision(
+    law: Regulation, entry: Mapping[str, Any], where: str
+) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """The label, words and fields of an entry; all are checked, and every number of the entry against the words."""
     label, words = entry["label"], entry["words"]
     slices = (words,) if isinstance(words, str) else tuple(words)
     clause = law.clauses.get(label)
@@ -206,12 +142,15 @@ def _provision(law: Regulation, entry: Mapping[str, Any], where: str) -> tuple[s
     for key, value in entry.items():
         if isinstance(value, int | Decimal) and not isinstance(value, bool) and value not in standing:
             raise RulesError(f"{where}: {key} = {value} does not stand in the words of clause {label}")
-    return label, slices
+    fields = tuple(entry.get("fields", ()))
+    if unknown := [name for name in fields if name not in FIELDS]:
+        raise RulesError(f"{where}: {', '.join(unknown)}: there is no such field in a profile")
+    return label, slices, fields
 
 
 def _rule(law: Regulation, entry: Mapping[str, Any]) -> Rule:
     where = f"rule {entry.get('label')} {entry.get('field')}"
-    label, words = _provision(law, entry, where)
+    label, words, _ = _provision(law, entry, where)
     field = FIELDS.get(entry["field"])
     if field is None:
         raise RulesError(f"{where}: there is no such field in a profile")
@@ -231,17 +170,17 @@ def _rule(law: Regulation, entry: Mapping[str, Any]) -> Rule:
 
 
 def _in_force(law: Regulation, entry: Mapping[str, Any]) -> InForce:
-    label, words = _provision(law, entry, "in_force")
+    label, words, fields = _provision(law, entry, "in_force")
     assert law.about is not None
     for day in (law.about.in_force, law.about.expires):
         if f"{day.year}年{day.month}月{day.day}日" not in "".join(words):
             raise RulesError(f"in_force: {day} does not stand in the words of clause {label}")
-    return InForce(label, words, law.about.in_force, law.about.expires)
+    return InForce(label, words, fields, law.about.in_force, law.about.expires)
 
 
 def _subsidy(law: Regulation, entry: Mapping[str, Any], where: str) -> Subsidy:
-    label, words = _provision(law, entry, where)
-    return Subsidy(label, words, Decimal(entry["percent"]), Decimal(entry["cap_wan"]))
+    label, words, fields = _provision(law, entry, where)
+    return Subsidy(label, words, fields, Decimal(entry["percent"]), Decimal(entry["cap_wan"]))
 
 
 def _notice(law: Regulation, name: str, entry: Mapping[str, Any]) -> Notice:

@@ -9,7 +9,8 @@ from typing import Any, Literal
 from flows.deadlines import ban_ends, day_after, is_in_force
 from flows.fields import FIELDS
 from flows.profile import Profile
-from flows.rules import AnyOf, Requirement, Rule, Rules, leaves
+from flows.provisions import AnyOf, Requirement, Rule, leaves
+from flows.rules import Rules
 from flows.subsidy import Amounts, estimate
 
 Status = Literal["unmet", "unknown", "met"]

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 from flows.profile import Profile
-from flows.rules import Rules, Subsidy
+from flows.provisions import Subsidy
+from flows.rules import Rules
 
 _CENT = Decimal("0.01")
 _EXACT = Context(prec=80, rounding=ROUND_HALF_UP)
