@@ -29,10 +29,24 @@ PREFECTURES = (
 )  # fmt: skip
 """Yunnan's sixteen prefectures by their full official names."""
 
+_KIND_WORDS = {
+    "university": ("大学", "高校", "学院", "高等学校", "高职", "学校"),
+    "research_institute": ("研究所", "研究院", "科研", "研究中心", "科学院"),
+    "medical_institution": ("医院", "医疗", "卫生", "疾控", "卫健"),
+    "enterprise": ("公司", "国企", "民企", "央企", "私企", "厂", "集团"),
+    "development_zone_operator": ("开发区", "园区", "高新区", "管委会", "经开区"),
+    "other": ("其它", "都不是", "都不属于", "以上都不", "别的"),
+}
+_PREFECTURE_WORDS = {
+    name: tuple({name[:2], f"{name[:2]}州"} | ({"版纳"} if name.startswith("西双版纳") else set()))
+    for name in PREFECTURES
+}
+
 
 @dataclass(frozen=True)
 class Field:
-    """One field of a profile. `aliases` are other Chinese titles that a sheet's header may use."""
+    """One field of a profile. `aliases` are other Chinese titles that a sheet's header may use, `near` other words that
+    people say for a choice in a conversation."""
 
     name: str
     kind: Kind
@@ -40,6 +54,7 @@ class Field:
     unit: str = ""
     choices: Mapping[str, str] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
+    near: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def heading(self) -> str:
@@ -66,10 +81,16 @@ _ALL = (
     Field("id", "text", "编号", aliases=("序号",)),
     Field("track", "choice", "申报类别", choices=TRACKS, aliases=("类别",)),
     Field("as_of", "date", "申报日期"),
-    Field("applicant_kind", "choice", "单位类型", choices=APPLICANT_KINDS, aliases=("依托单位类型",)),
+    Field(
+        "applicant_kind", "choice", "单位类型", choices=APPLICANT_KINDS, aliases=("依托单位类型",),
+        near=_KIND_WORDS,
+    ),
     _yes("independent_legal_person", "独立法人资格"),
     _yes("direct_to_province", "直接向省科技厅申报", "省属或中央驻滇单位"),
-    Field("prefecture", "choice", "所在州（市）", choices={name: name for name in PREFECTURES}),
+    Field(
+        "prefecture", "choice", "所在州（市）", choices={name: name for name in PREFECTURES},
+        near=_PREFECTURE_WORDS,
+    ),
     _yes("construction_plan", "建设方案"),
     _yes("service_capacity", "服务能力"),
     _yes("service_terms", "对外服务承接程序、服务流程及收费事项"),
