@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from rapidfuzz import process
 
 from flows.fields import FIELDS, Field, Track
-from flows.reading import ReadingError, Value, read_cell, read_json
+from flows.reading import ReadingError, Value, read_cell, read_json, show_given
 from knowledge import regulation
 
 ApplicantKind = Literal[
@@ -98,7 +98,7 @@ def _read(raw: Mapping[str, object], reader: Callable[[Field, object], Value]) -
     for name, given in raw.items():
         field = FIELDS.get(name)
         if field is None:
-            errors[str(name)] = _unknown_field(str(name))
+            errors[show_given(name).strip("“”")] = _unknown_field(str(name))
             continue
         try:
             values[name] = reader(field, given)

@@ -49,18 +49,24 @@ def read_cell(field: Field, raw: object) -> Value:
     return _CELL[field.kind](field, raw)
 
 
-def _shown(raw: object) -> str:
-    """What was given, short enough for a sentence."""
-    text = str(raw)
+def show_given(raw: object) -> str:
+    """What was given, on one line, printable and short enough for a sentence."""
+    try:
+        text = str(raw)
+    except ValueError:  # Python refuses to write out an integer of thousands of digits
+        return "这个数"
+    text = "".join(c if c.isprintable() else " " for c in text)
     return f"“{text}”" if len(text) <= 30 else f"“{text[:27]}…”"
 
 
 def _text(field: Field, raw: object) -> Value:
     if isinstance(raw, bool) or not isinstance(raw, str | int | float | Decimal):
-        raise ReadingError(f"{field.title}应是文字，收到的是{_shown(raw)}")
+        raise ReadingError(f"{field.title}应是文字，收到的是{show_given(raw)}")
     if isinstance(raw, float) and raw.is_integer():
         raw = int(raw)
     text = str(raw).strip()
+    if any("\ud800" <= c <= "\udfff" for c in text):
+        raise ReadingError(f"{field.title}里有不完整的字符；请重新输入")
     if len(text) > 200:
         raise ReadingError(f"{field.title}太长（{len(text)}个字）；请写200个字以内")
     return text
@@ -69,7 +75,7 @@ def _text(field: Field, raw: object) -> Value:
 def _yes_no(field: Field, raw: object) -> Value:
     if isinstance(raw, bool):
         return raw
-    raise ReadingError(f"{_shown(raw)}不是是或否；请写 true 或 false，不清楚请留空（null）")
+    raise ReadingError(f"{show_given(raw)}不是是或否；请写 true 或 false，不清楚请留空（null）")
 
 
 def _yes_no_cell(field: Field, raw: object) -> Value:
@@ -78,7 +84,7 @@ def _yes_no_cell(field: Field, raw: object) -> Value:
     word = fold(str(raw))
     if word in _YES or word in _NO:
         return word in _YES
-    raise ReadingError(f"{_shown(raw)}不是是或否；请写“是”或“否”，不清楚请留空")
+    raise ReadingError(f"{show_given(raw)}不是是或否；请写“是”或“否”，不清楚请留空")
 
 
 def _choice(field: Field, raw: object) -> Value:
@@ -87,7 +93,7 @@ def _choice(field: Field, raw: object) -> Value:
     allowed = "、".join(
         value if value == label else f"{value}（{label}）" for value, label in field.choices.items()
     )
-    raise ReadingError(f"{_shown(raw)}不是可选的{field.title}；请写下列之一：{allowed}")
+    raise ReadingError(f"{show_given(raw)}不是可选的{field.title}；请写下列之一：{allowed}")
 
 
 def _choice_cell(field: Field, raw: object) -> Value:
@@ -96,7 +102,7 @@ def _choice_cell(field: Field, raw: object) -> Value:
         if word in (value, fold(label)):
             return value
     allowed = "、".join(field.choices.values())
-    raise ReadingError(f"{_shown(raw)}不是可选的{field.title}；请写下列之一：{allowed}")
+    raise ReadingError(f"{show_given(raw)}不是可选的{field.title}；请写下列之一：{allowed}")
 
 
 def _date(field: Field, raw: object) -> Value:
@@ -104,7 +110,7 @@ def _date(field: Field, raw: object) -> Value:
         return _day(raw, *raw.split("-"))
     if type(raw) is date:
         return _day(raw, raw.year, raw.month, raw.day)
-    raise ReadingError(f"{_shown(raw)}不是日期；请按“年-月-日”写，如 2026-03-01")
+    raise ReadingError(f"{show_given(raw)}不是日期；请按“年-月-日”写，如 2026-03-01")
 
 
 def _date_cell(field: Field, raw: object) -> Value:
@@ -124,15 +130,15 @@ def _day(raw: object, year: int | str, month: int | str, day: int | str) -> date
     try:
         found = date(int(year), int(month), int(day))
     except ValueError:
-        raise ReadingError(f"{_shown(raw)}这一天不存在；请核对后按“年-月-日”写，如 2026-03-01") from None
+        raise ReadingError(f"{show_given(raw)}这一天不存在；请核对后按“年-月-日”写，如 2026-03-01") from None
     if found.year not in _YEARS:
-        raise ReadingError(f"{_shown(raw)}的年份不对；请核对后按“年-月-日”写，如 2026-03-01")
+        raise ReadingError(f"{show_given(raw)}的年份不对；请核对后按“年-月-日”写，如 2026-03-01")
     return found
 
 
 def _number(field: Field, raw: object) -> Value:
     if isinstance(raw, bool):
-        raise ReadingError(f"{_shown(str(raw).lower())}不是数字；{_write(field)}")
+        raise ReadingError(f"{show_given(str(raw).lower())}不是数字；{_write(field)}")
     if isinstance(raw, int):
         return _bounded(field, Decimal(raw), raw)
     if isinstance(raw, float):
@@ -140,7 +146,7 @@ def _number(field: Field, raw: object) -> Value:
     if isinstance(raw, Decimal):
         return _bounded(field, raw, raw)
     if isinstance(raw, str) and _PLAIN.fullmatch(raw):
-        raise ReadingError(f"{_shown(raw)}写成了文字；请写不带引号的数字，如 {raw.replace(',', '')}")
+        raise ReadingError(f"{show_given(raw)}写成了文字；请写不带引号的数字，如 {raw.replace(',', '')}")
     raise ReadingError(_explain(field, str(raw)))
 
 
@@ -154,7 +160,7 @@ def _number_cell(field: Field, raw: object) -> Value:
             return _bounded(field, Decimal(text.replace(",", "")), raw)
         raise ReadingError(_explain(field, text))
     if isinstance(raw, date):
-        raise ReadingError(f"{_shown(raw)}是日期不是数字；{_write(field)}")
+        raise ReadingError(f"{show_given(raw)}是日期不是数字；{_write(field)}")
     return _number(field, raw)
 
 
@@ -170,22 +176,22 @@ def _whole(field: Field, value: Value, raw: object) -> int:
     assert isinstance(value, Decimal)
     if value != value.to_integral_value():
         raise ReadingError(
-            f"{_shown(raw)}不是整数；{field.title}请写整数，如 {int(value)} 或 {int(value) + 1}"
+            f"{show_given(raw)}不是整数；{field.title}请写整数，如 {int(value)} 或 {int(value) + 1}"
         )
     return int(value)
 
 
 def _bounded(field: Field, value: Decimal, raw: object) -> Decimal:
     if not value.is_finite():
-        raise ReadingError(f"{_shown(raw)}不是数字；{_write(field)}")
+        raise ReadingError(f"{show_given(raw)}不是数字；{_write(field)}")
     if value.is_signed():
         what = "负零" if value.is_zero() else "负数"
-        raise ReadingError(f"{_shown(raw)}是{what}；请写 0 或正数，单位为{field.unit}")
+        raise ReadingError(f"{show_given(raw)}是{what}；请写 0 或正数，单位为{field.unit}")
     if value >= LARGEST:
-        raise ReadingError(f"{_shown(raw)}太大；请核对数字和单位（{field.unit}）")
+        raise ReadingError(f"{show_given(raw)}太大；请核对数字和单位（{field.unit}）")
     exponent = value.as_tuple().exponent
     if isinstance(exponent, int) and exponent < _FINEST:
-        raise ReadingError(f"{_shown(raw)}的小数位数太多；请写到小数点后两位，单位为{field.unit}")
+        raise ReadingError(f"{show_given(raw)}的小数位数太多；请写到小数点后两位，单位为{field.unit}")
     return value
 
 
@@ -197,7 +203,7 @@ def _write(field: Field) -> str:
 def _explain(field: Field, raw: str) -> str:
     """Why a text is no figure, and what to write instead."""
     text = normalize("NFKC", raw).strip()
-    shown, write = _shown(raw), _write(field)
+    shown, write = show_given(raw), _write(field)
     if fold(text) in _UNKNOWN:
         return f"{shown}不是数字；不清楚请留空"
     if text in _NOTHING:
