@@ -9,7 +9,8 @@ from typing import Any, TextIO
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bot.batch_files import BatchError, Row, Source, open_rows
+from bot.batch_cells import BatchError
+from bot.batch_files import Row, Source, open_rows
 from bot.batch_output import check_target, open_writer
 from flows.profile import ProfileError
 from flows.rules import Rules

@@ -1,41 +1,20 @@
 """Rows of a batch from JSON Lines, CSV and XLSX files, one at a time; an unusable file is one clear sentence."""
 
 import codecs
-import csv
-import io
 import json
-import re
-import warnings
-import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO
-from xml.etree.ElementTree import ParseError
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
+from bot.batch_cells import BatchError, Line, open_csv, open_xlsx
 from flows.fields import FIELDS, field_of_title
 from flows.profile import Profile, ProfileError, read_profile, read_row
 from flows.reading import show_given
 
 _LONGEST_LINE = 1_000_000
-_LARGEST_SHEET = 4_000_000_000
-"""Bytes of a workbook unpacked: a zip file of some kilobytes can hold far more."""
-_OLE = b"\xd0\xcf\x11\xe0"
-_DELIMITERS = ",\t;"
-
-_Corrupt = (
-    zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, IndexError, TypeError, EOFError,
-    AttributeError, NotImplementedError,
-)  # fmt: skip
-
-
-class BatchError(Exception):
-    """A file that cannot be used at all; its text is one sentence."""
 
 
 @dataclass(frozen=True)
@@ -70,14 +49,17 @@ class Source:
 
 def open_rows(path: Path) -> Source:
     """The rows of a file by its extension; BatchError if it cannot be used."""
-    readers = {".jsonl": _jsonl, ".ndjson": _jsonl, ".csv": _csv, ".xlsx": _xlsx}
-    reader = readers.get(path.suffix.lower())
-    if reader is None:
-        raise BatchError(f"{path}: 不支持“{path.suffix or '无扩展名'}”文件；请给 .jsonl、.csv 或 .xlsx 文件")
+    sheets = {".csv": open_csv, ".xlsx": open_xlsx}
+    suffix = path.suffix.lower()
+    if suffix not in (".jsonl", ".ndjson", *sheets):
+        raise BatchError(f"{path}: 不支持“{suffix or '无扩展名'}”文件；请给 .jsonl、.csv 或 .xlsx 文件")
     try:
         if path.stat().st_size == 0:
             raise BatchError(f"{path}: 文件是空的；请至少写一行申报单位的情况")
-        return reader(path)
+        if suffix not in sheets:
+            return _jsonl(path)
+        cells = sheets[suffix](path)
+        return Source(_sheet_rows(path, cells.rows), cells.size, cells.remarks)
     except OSError as error:
         raise BatchError(f"{path}: 打不开文件（{error.strerror or error}）") from error
 
@@ -150,112 +132,10 @@ def _object(line: bytes) -> tuple[dict[str, object], dict[str, str]]:
     return raw, {}
 
 
-# CSV
+# Sheets
 
 
-def _csv(path: Path) -> Source:
-    encoding = _encoding(path)
-    with path.open(encoding=encoding, newline="") as file:
-        delimiter = max(_DELIMITERS, key=file.readline(_LONGEST_LINE).count)
-    return Source(_sheet_rows(path, _csv_cells(path, encoding, delimiter)), path.stat().st_size)
-
-
-def _encoding(path: Path) -> str:
-    """UTF-8 if the whole file is, else GB18030, which Chinese Excel writes."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        decoder = codecs.getincrementaldecoder(encoding)()
-        try:
-            with path.open("rb") as file:
-                while chunk := file.read(1 << 20):
-                    if b"\0" in chunk:
-                        raise BatchError(f"{path}: 不是文本文件；请另存为 UTF-8 编码的 CSV")
-                    decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    raise BatchError(f"{path}: 文字编码不是 UTF-8 或 GBK；请另存为 UTF-8 编码的 CSV")
-
-
-def _csv_cells(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, list[Any], int]]:
-    with path.open("rb") as raw, io.TextIOWrapper(raw, encoding, newline="") as file:
-        reader = csv.reader(file, delimiter=delimiter, strict=True)
-        number = 0
-        while True:
-            try:
-                cells = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                raise BatchError(
-                    f"{path}: 第{number + 1}行读不下去（{error}）；请检查引号是否成对"
-                ) from error
-            number += 1
-            yield number, cells, raw.tell()
-
-
-# XLSX
-
-
-def _xlsx(path: Path) -> Source:
-    with path.open("rb") as file:
-        if file.read(4) == _OLE:
-            raise BatchError(f"{path}: 文件有密码或是旧的 .xls 格式；请去掉密码，另存为 .xlsx")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            book = load_workbook(path, read_only=True, data_only=False)
-        sheet: Any = book.worksheets[0]
-        rows = sheet.max_row or 0
-        remarks = _look_over(path, str(sheet._worksheet_path))
-        sheet.reset_dimensions()
-    except _Corrupt as error:
-        raise BatchError(f"{path}: 不是完好的 Excel 文件；请用 Excel 打开后另存为 .xlsx") from error
-    return Source(_sheet_rows(path, _xlsx_cells(path, sheet)), rows, remarks)
-
-
-def _look_over(path: Path, part: str) -> tuple[str, ...]:
-    """Refuse merged cells and formulas, whose values are not what they look like; tell of hidden rows."""
-    hidden: list[str] = []
-    with zipfile.ZipFile(path) as archive:
-        if sum(info.file_size for info in archive.infolist()) > _LARGEST_SHEET:
-            raise BatchError(f"{path}: 工作簿太大；请分成几个文件")
-        with archive.open(part.lstrip("/")) as sheet:
-            kept = b""
-            while chunk := sheet.read(1 << 20):
-                window = kept + chunk
-                if found := re.search(rb'<(?:\w+:)?mergeCell\s[^>]*ref="([A-Z0-9:]+)"', window):
-                    raise BatchError(f"{path}: 第一张工作表有合并单元格（{found[1].decode()}）；请取消合并")
-                if found := re.search(
-                    rb'<(?:\w+:)?c\s[^>]*r="([A-Z]+\d+)"[^>]*>\s*<(?:\w+:)?f[\s/>]', window
-                ):
-                    raise BatchError(f"{path}: 单元格{found[1].decode()}是公式；请复制后“选择性粘贴”为数值")
-                hidden += [
-                    m[1].decode()
-                    for m in re.finditer(
-                        rb'<(?:\w+:)?row\s(?=[^>]*hidden="(?:1|true)")[^>]*?\br="(\d+)"', window
-                    )
-                ]
-                kept = window[-2000:]
-    numbers = sorted({int(number) for number in hidden})
-    if not numbers:
-        return ()
-    shown = "、".join(map(str, numbers[:10])) + ("等" if len(numbers) > 10 else "")
-    return (f"第{shown}行是隐藏的行，也一并预审",)
-
-
-def _xlsx_cells(path: Path, sheet: Any) -> Iterator[tuple[int, list[Any], int]]:  # noqa: ANN401 - openpyxl's
-    try:
-        for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
-            yield number, list(cells), number
-    except _Corrupt as error:
-        raise BatchError(f"{path}: 不是完好的 Excel 文件；请用 Excel 打开后另存为 .xlsx") from error
-
-
-# Sheets of either kind
-
-
-def _sheet_rows(path: Path, cells: Iterator[tuple[int, list[Any], int]]) -> Iterator[Row]:
+def _sheet_rows(path: Path, cells: Iterator[Line]) -> Iterator[Row]:
     first = next(cells, None)
     if first is None:
         raise BatchError(f"{path}: 表是空的；第一行写字段名，以下每行写一个申报单位")

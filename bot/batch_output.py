@@ -10,7 +10,7 @@ from typing import Any, Protocol, TextIO
 
 from xlsxwriter import Workbook
 
-from bot.batch_files import BatchError
+from bot.batch_cells import BatchError
 
 COLUMNS = (
     "id", "verdict", "unmet", "unknown", "route", "construction_wan", "operating_wan", "first_year_wan",
