@@ -26,8 +26,7 @@ def run_batch(  # noqa: PLR0917 - each is a thing of its own, and the command li
     try:
         if output is not None:
             check_target(output, source)
-        opened = open_rows(source)
-        with _watching(opened, stderr) as (rows, report):
+        with open_rows(source) as opened, _watching(opened, stderr) as (rows, report):
             for remark in opened.remarks:
                 report(remark)
             with open_writer(output, stdout) as writer:

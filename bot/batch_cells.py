@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
@@ -21,6 +21,7 @@ Line = tuple[int, list[Any], int]
 _LARGEST_SHEET = 4_000_000_000
 """Bytes of a workbook unpacked: a zip file of some kilobytes can hold far more."""
 _LONGEST_LINE = 1_000_000
+_NOT_A_BOOK = "不是完好的 Excel 文件；请用 Excel 打开后另存为 .xlsx"
 _OLE = b"\xd0\xcf\x11\xe0"
 _DELIMITERS = ",\t;"
 
@@ -46,24 +47,25 @@ class Cells:
 # CSV
 
 
-def open_csv(path: Path) -> Cells:
+def open_csv(path: Path, file: BinaryIO) -> Cells:
     """The cells of a CSV file in UTF-8 or GB18030; BatchError if it is neither."""
-    encoding = _encoding(path)
-    with path.open(encoding=encoding, newline="") as file:
-        delimiter = max(_DELIMITERS, key=file.readline(_LONGEST_LINE).count)
-    return Cells(_csv_cells(path, encoding, delimiter), path.stat().st_size)
+    encoding = _encoding(path, file)
+    file.seek(0)
+    first = file.readline(_LONGEST_LINE).decode(encoding, "ignore")
+    file.seek(0)
+    return Cells(_csv_lines(path, file, encoding, max(_DELIMITERS, key=first.count)), path.stat().st_size)
 
 
-def _encoding(path: Path) -> str:
+def _encoding(path: Path, file: BinaryIO) -> str:
     """UTF-8 if the whole file is, else GB18030, which Chinese Excel writes."""
     for encoding in ("utf-8-sig", "gb18030"):
         decoder = codecs.getincrementaldecoder(encoding)()
+        file.seek(0)
         try:
-            with path.open("rb") as file:
-                while chunk := file.read(1 << 20):
-                    if b"\0" in chunk:
-                        raise BatchError(f"{path}: 不是文本文件；请另存为 UTF-8 编码的 CSV")
-                    decoder.decode(chunk)
+            while chunk := file.read(1 << 20):
+                if b"\0" in chunk:
+                    raise BatchError(f"{path}: 不是文本文件；请另存为 UTF-8 编码的 CSV")
+                decoder.decode(chunk)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             continue
@@ -71,48 +73,49 @@ def _encoding(path: Path) -> str:
     raise BatchError(f"{path}: 文字编码不是 UTF-8 或 GBK；请另存为 UTF-8 编码的 CSV")
 
 
-def _csv_cells(path: Path, encoding: str, delimiter: str) -> Iterator[Line]:
-    with path.open("rb") as raw, io.TextIOWrapper(raw, encoding, newline="") as file:
-        reader = csv.reader(file, delimiter=delimiter, strict=True)
-        number = 0
-        while True:
-            try:
-                cells = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                raise BatchError(
-                    f"{path}: 第{number + 1}行读不下去（{error}）；请检查引号是否成对"
-                ) from error
-            number += 1
-            yield number, cells, raw.tell()
+def _csv_lines(path: Path, file: BinaryIO, encoding: str, delimiter: str) -> Iterator[Line]:
+    reader = csv.reader(io.TextIOWrapper(file, encoding, newline=""), delimiter=delimiter, strict=True)
+    number = 0
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise BatchError(f"{path}: 第{number + 1}行读不下去（{error}）；请检查引号是否成对") from error
+        number += 1
+        yield number, cells, file.tell()
 
 
-# XLSX
-
-
-def open_xlsx(path: Path) -> Cells:
+def open_xlsx(path: Path, file: BinaryIO) -> Cells:
     """The cells of a workbook's first sheet; BatchError where they are not what they look like."""
-    with path.open("rb") as file:
-        if file.read(4) == _OLE:
-            raise BatchError(f"{path}: 文件有密码或是旧的 .xls 格式；请去掉密码，另存为 .xlsx")
+    if file.read(4) == _OLE:
+        raise BatchError(f"{path}: 文件有密码或是旧的 .xls 格式；请去掉密码，另存为 .xlsx")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            book = load_workbook(path, read_only=True, data_only=False)
+            book = load_workbook(file, read_only=True, data_only=False)
         sheet: Any = book.worksheets[0]
         rows = sheet.max_row or 0
-        remarks = _look_over(path, str(sheet._worksheet_path))
+        remarks = _look_over(path, file, str(sheet._worksheet_path))
         sheet.reset_dimensions()
     except _Corrupt as error:
-        raise BatchError(f"{path}: 不是完好的 Excel 文件；请用 Excel 打开后另存为 .xlsx") from error
-    return Cells(_xlsx_cells(path, sheet), rows, remarks)
+        raise BatchError(f"{path}: {_NOT_A_BOOK}") from error
+    return Cells(_xlsx_lines(path, sheet), rows, remarks)
 
 
-def _look_over(path: Path, part: str) -> tuple[str, ...]:
+def _xlsx_lines(path: Path, sheet: Any) -> Iterator[Line]:  # noqa: ANN401 - openpyxl's
+    try:
+        for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
+            yield number, list(cells), number
+    except _Corrupt as error:
+        raise BatchError(f"{path}: {_NOT_A_BOOK}") from error
+
+
+def _look_over(path: Path, file: BinaryIO, part: str) -> tuple[str, ...]:
     """Refuse merged cells and formulas, whose values are not what they look like; tell of hidden rows."""
     hidden: list[str] = []
-    with zipfile.ZipFile(path) as archive:
+    with zipfile.ZipFile(file) as archive:
         if sum(info.file_size for info in archive.infolist()) > _LARGEST_SHEET:
             raise BatchError(f"{path}: 工作簿太大；请分成几个文件")
         with archive.open(part.lstrip("/")) as sheet:
@@ -137,11 +140,3 @@ def _look_over(path: Path, part: str) -> tuple[str, ...]:
         return ()
     shown = "、".join(map(str, numbers[:10])) + ("等" if len(numbers) > 10 else "")
     return (f"第{shown}行是隐藏的行，也一并预审",)
-
-
-def _xlsx_cells(path: Path, sheet: Any) -> Iterator[Line]:  # noqa: ANN401 - openpyxl's
-    try:
-        for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
-            yield number, list(cells), number
-    except _Corrupt as error:
-        raise BatchError(f"{path}: 不是完好的 Excel 文件；请用 Excel 打开后另存为 .xlsx") from error

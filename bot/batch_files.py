@@ -3,6 +3,7 @@
 import codecs
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -47,21 +48,25 @@ class Source:
     remarks: tuple[str, ...] = ()
 
 
-def open_rows(path: Path) -> Source:
+@contextmanager
+def open_rows(path: Path) -> Iterator[Source]:
     """The rows of a file by its extension; BatchError if it cannot be used."""
     sheets = {".csv": open_csv, ".xlsx": open_xlsx}
     suffix = path.suffix.lower()
     if suffix not in (".jsonl", ".ndjson", *sheets):
         raise BatchError(f"{path}: 不支持“{suffix or '无扩展名'}”文件；请给 .jsonl、.csv 或 .xlsx 文件")
     try:
+        file = path.open("rb")
+    except OSError as error:
+        raise BatchError(f"{path}: 打不开文件（{error.strerror or error}）") from error
+    with file:
         if path.stat().st_size == 0:
             raise BatchError(f"{path}: 文件是空的；请至少写一行申报单位的情况")
         if suffix not in sheets:
-            return _jsonl(path)
-        cells = sheets[suffix](path)
-        return Source(_sheet_rows(path, cells.rows), cells.size, cells.remarks)
-    except OSError as error:
-        raise BatchError(f"{path}: 打不开文件（{error.strerror or error}）") from error
+            yield _jsonl(path, file)
+        else:
+            cells = sheets[suffix](path, file)
+            yield Source(_sheet_rows(path, cells.rows), cells.size, cells.remarks)
 
 
 # JSON Lines
@@ -81,25 +86,24 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return values
 
 
-def _jsonl(path: Path) -> Source:
-    with path.open("rb") as file:
-        if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-            raise BatchError(f"{path}: 文件是 UTF-16 编码；请另存为 UTF-8 编码")
-    return Source(_jsonl_rows(path), path.stat().st_size)
+def _jsonl(path: Path, file: BinaryIO) -> Source:
+    if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        raise BatchError(f"{path}: 文件是 UTF-16 编码；请另存为 UTF-8 编码")
+    file.seek(0)
+    return Source(_jsonl_rows(path, file), path.stat().st_size)
 
 
-def _jsonl_rows(path: Path) -> Iterator[Row]:
+def _jsonl_rows(path: Path, file: BinaryIO) -> Iterator[Row]:
     done = found = 0
-    with path.open("rb") as file:
-        for number, line in enumerate(_lines(file), 1):
-            done += len(line)
-            if number == 1:
-                line = line.removeprefix(codecs.BOM_UTF8)  # noqa: PLW2901 - the same line without its mark
-            if not line.strip():
-                continue
-            found += 1
-            values, errors = _object(line)
-            yield Row(number, values, errors, read_profile, done)
+    for number, line in enumerate(_lines(file), 1):
+        done += len(line)
+        if number == 1:
+            line = line.removeprefix(codecs.BOM_UTF8)  # noqa: PLW2901 - the same line without its mark
+        if not line.strip():
+            continue
+        found += 1
+        values, errors = _object(line)
+        yield Row(number, values, errors, read_profile, done)
     if not found:
         raise BatchError(f"{path}: 文件里没有内容；请每行写一个 JSON 对象")
 

@@ -30,11 +30,13 @@ class Message:
 
 @dataclass(frozen=True)
 class Block:
-    """One part of a reply. A `quote` is a verbatim slice of clause `label`; a `table` has rows, the first is its header."""
+    """One part of a reply. A `quote` is a verbatim slice of clause `label`, cited as `name`; a `table` has rows, the
+    first its header; a `notice` is what a first contact is told beside the answer."""
 
-    kind: Literal["text", "quote", "table", "note"]
+    kind: Literal["text", "quote", "table", "note", "notice"]
     text: str = ""
     label: str = ""
+    name: str = ""
     rows: tuple[tuple[str, ...], ...] = ()
 
 
@@ -80,7 +82,7 @@ class Reply:
 
 def _plain(block: Block) -> str:
     if block.kind == "quote":
-        return f"“{block.text}”"
+        return (f"依据 {block.name}：\n" if block.name else "") + f"“{block.text}”"
     if block.kind == "table":
         return "\n".join("｜".join(row) for row in block.rows)
     return block.text
@@ -95,6 +97,9 @@ class Conversation:
     version: int = 0
     greeted: bool = False
     interview: Interview | None = None
+    paused: bool = False
+    """The questionnaire was left with 取消: what was said is kept, and no text is taken as a response to it."""
+
     context: Context = field(default_factory=Context)
     prefecture: str | None = None
     awaiting: str = ""

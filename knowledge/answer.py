@@ -1,6 +1,21 @@
 """A question and what was said before -> an answer with citations, or an honest no."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Literal
+
+from rapidfuzz import fuzz
+
+from knowledge.entries import TRACKS, Entry, Variant, load_entries
+from knowledge.label import Label
+from knowledge.query import Query, read_query, weigh
+from knowledge.regulation import DEFAULT, REGULATIONS, Clause, Regulation, load, squeeze
+from knowledge.search import Hit, Index, Passage
+from knowledge.vocabulary import Vocabulary, load_vocabulary, without_track
+
+Status = Literal["answered", "clarify", "abstained"]
 
 
 @dataclass(frozen=True)
@@ -22,3 +37,225 @@ class Context:
     labels: tuple[str, ...] = ()
     question: str = ""
     facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer before it is worded: what is said, on which clauses, and what to offer next.
+
+    `answered` has at least one citation; under `abstained` the citations are the nearest clauses and settle nothing.
+    `says` pairs the name of a facility (or nothing) with its sentence.
+    """
+
+    status: Status
+    says: tuple[tuple[str, str], ...]
+    citations: tuple[Citation, ...] = ()
+    entry: Entry | None = None
+    decides: str = ""
+    see: tuple[str, ...] = ()
+    compared: bool = False
+    context: Context = Context()
+
+    def __post_init__(self) -> None:
+        """Cite or abstain, in code."""
+        if self.status == "answered" and not self.citations:
+            raise ValueError("an answer without a clause")
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """All that is known of one regulation, read-only."""
+
+    regulation: Regulation
+    entries: Mapping[str, Entry]
+    vocabulary: Vocabulary
+    index: Index
+
+
+@cache
+def load_knowledge(regulation_id: str = DEFAULT) -> Knowledge:
+    """Read and check a regulation's folder and index it; KnowledgeError if anything in it is wrong."""
+    regulation = load(regulation_id)
+    entries = load_entries(regulation)
+    texts = [regulation.text, *(w for e in entries for w in (e.question, *e.wordings))]
+    vocabulary = load_vocabulary(REGULATIONS / regulation_id, texts)
+    passages = [Passage(e.id, without_track(w)) for e in entries for w in (e.question, *e.wordings)]
+    index = Index(passages, lambda text: weigh(text, vocabulary))
+    return Knowledge(regulation, {e.id: e for e in entries}, vocabulary, index)
+
+
+ANSWER_FROM = 0.30
+"""The least score at which an entry answers; below it the bot says that it has not understood or that it is not settled."""
+
+
+NOTHING_SAID = Context()
+
+
+def look_up(knowledge: Knowledge, text: str, context: Context = NOTHING_SAID) -> Answer:
+    """Answer one question. Pure; the same question in the same context has the same answer."""
+    query = read_query(text, knowledge.vocabulary)
+    for step in (_cited, _followed, _found):
+        if answer := step(knowledge, query, context):
+            return answer
+    return _unknown(query, context)
+
+
+_BARE_CITE = re.compile(
+    r"[\s,。?!、“”]|原文|全文|内容|条文|条款|规定|讲|说|写|是|啥|什么|怎么|的|了|呢|吗|发|贴|给|我|看|查|一下|下|具体|麻烦|请|请问|念|那|这|来|帮|把|个|要|想|全部|完整|有|些"
+)
+
+
+def _cited(knowledge: Knowledge, query: Query, context: Context) -> Answer | None:
+    """A question that names clauses: their words, or the entry under them that it asks about."""
+    if not query.mentions:
+        return None
+    found = [(label, knowledge.regulation.find(label)) for label in query.mentions]
+    missing = [label for label, clause in found if clause is None]
+    if missing:
+        return _no_such_clause(knowledge, missing[0], query, context)
+    clauses = [clause for _, clause in found if clause]
+    if _BARE_CITE.sub("", query.without_mentions):
+        articles = {c.label.split(".")[0].split("p")[0] for c in clauses}
+        hits = [h for h in _ranked(knowledge, query) if _articles(knowledge.entries[h.owner]) & articles]
+        if hits and hits[0].score >= ANSWER_FROM:
+            return _answer_entry(knowledge, knowledge.entries[hits[0].owner], query, context)
+    return _quote_clauses(knowledge, clauses, query, context)
+
+
+def _articles(entry: Entry) -> set[str]:
+    return {label.split(".")[0].split("p")[0] for v in entry.variants() for label in v.clauses}
+
+
+def _no_such_clause(knowledge: Knowledge, label: Label, query: Query, context: Context) -> Answer:
+    articles = knowledge.regulation.articles()
+    article = knowledge.regulation.clauses.get(str(label.article))
+    if article is None:
+        last = articles[-1]
+        says = f"本办法共{len(articles)}条，到{last.name}为止，没有{Label(label.article).name}。"
+        return Answer("abstained", (("", says),), context=context)
+    parts = [knowledge.regulation.clauses[c].name for c in article.children]
+    says = f"本办法没有{label.name}。" + (
+        f"{article.name}下有：{'、'.join(parts)}。" if parts else f"{article.name}不分款、项。"
+    )
+    return Answer("abstained", (("", says),), (cite(knowledge, article.label),), context=context)
+
+
+def _quote_clauses(knowledge: Knowledge, clauses: list[Clause], query: Query, context: Context) -> Answer:
+    labels = tuple(dict.fromkeys(c.label for c in clauses))
+    names = "、".join(knowledge.regulation.clauses[label].name for label in labels)
+    chapter = clauses[0].chapter
+    says = f"{names}的原文如下" + (f"（{chapter}）。" if chapter else "。")
+    return Answer(
+        "answered", (("", says),), tuple(cite(knowledge, label) for label in labels),
+        context=replace(context, labels=labels, entry=None, question=query.text),
+    )  # fmt: skip
+
+
+_ORDINAL = re.compile(r"第\s*([一二三四五六七八九\d])\s*[个项条点种目]")
+_ELLIPTIC = re.compile(r"^(?:那|那么|换成|换|如果是|要是|改成|再|还有|其中)|[呢嘞]\s*[?？]?$")
+_WHOLE = re.compile(
+    r"^(?:给|发|看|要|贴)?(?:一下)?(?:我)?(?:原文|全文|条文|依据|出处|原话)(?:呢|是什么|在哪|发我|给我|看看|发一下)?$"
+)
+
+
+def _followed(knowledge: Knowledge, query: Query, context: Context) -> Answer | None:
+    """A follow-up: it takes from the last answer what it leaves unsaid (the topic, the list counted in, the clause)."""
+    if not context.labels:
+        return None
+    regulation = knowledge.regulation
+    if (match := _ORDINAL.search(query.text)) and not query.track:
+        number = int(match[1]) if match[1].isdecimal() else "一二三四五六七八九".index(match[1]) + 1
+        for label in context.labels:
+            children = regulation.clauses[label].children
+            if 0 < number <= len(children):
+                return _quote_clauses(knowledge, [regulation.clauses[children[number - 1]]], query, context)
+    if _WHOLE.search(squeeze(query.text)):
+        return _quote_clauses(
+            knowledge, [regulation.clauses[label] for label in context.labels], query, context
+        )
+    if query.track and context.entry and not query.content:
+        return _answer_entry(knowledge, knowledge.entries[context.entry], query, context)
+    return None
+
+
+def _found(knowledge: Knowledge, query: Query, context: Context) -> Answer | None:
+    """The nearest entry, if it is near enough."""
+    hits = _ranked(knowledge, query)
+    if context.question and (_ELLIPTIC.search(query.text) or len(query.content) <= 6):
+        hits = _with_context(knowledge, query, context, hits)
+    if not hits or hits[0].score < ANSWER_FROM:
+        return None
+    return _answer_entry(knowledge, knowledge.entries[hits[0].owner], query, context)
+
+
+def _with_context(knowledge: Knowledge, query: Query, context: Context, hits: list[Hit]) -> list[Hit]:
+    """Blend in the last question at a third of its weight: enough to choose between siblings, not to repeat the answer."""
+    earlier = read_query(context.question, knowledge.vocabulary)
+    blended = dict(query.tokens)
+    for token, weight in earlier.tokens.items():
+        blended.setdefault(token, 0.33 * weight)
+    alone = {hit.owner: hit.score for hit in hits}
+    merged = [
+        Hit(h.owner, max(h.score, alone.get(h.owner, 0.0)), h.passage)
+        for h in knowledge.index.search(blended)
+    ]
+    return sorted(merged, key=lambda hit: -hit.score)
+
+
+def _ranked(knowledge: Knowledge, query: Query) -> list[Hit]:
+    """Hits of the index, the ten best re-read with rapidfuzz: a near wording beats a bag of its characters."""
+    hits = knowledge.index.search(query.tokens, 12)
+    plain = query.plain
+    rescored = [
+        Hit(h.owner, 0.85 * h.score + 0.15 * fuzz.ratio(plain, h.passage) / 100, h.passage) for h in hits
+    ]
+    return sorted(rescored, key=lambda hit: -hit.score)
+
+
+def _answer_entry(knowledge: Knowledge, entry: Entry, query: Query, context: Context) -> Answer:
+    track = query.track or context.track
+    says, variants = _variants_for(entry, track)
+    labels = tuple(dict.fromkeys(label for v in variants for label in v.clauses))
+    quotes = {label: quote for v in variants for label, quote in v.quotes.items()}
+    citations = tuple(cite(knowledge, label, quotes.get(label)) for label in labels)
+    return Answer(
+        status="answered" if entry.kind == "faq" else "abstained",
+        says=says,
+        citations=citations,
+        entry=entry,
+        decides=entry.decides,
+        see=entry.see,
+        compared=len(says) > 1 and query.compares,
+        context=replace(
+            context,
+            track=query.track
+            if query.track in TRACKS
+            else (None if query.track == "both" else context.track),
+            entry=entry.id,
+            labels=labels,
+            question=query.text,
+        ),
+    )
+
+
+def _variants_for(entry: Entry, track: str | None) -> tuple[tuple[tuple[str, str], ...], tuple[Variant, ...]]:
+    """What an entry says of a track: its own variant; both side by side, or once where they agree, if none is said."""
+    if track in entry.by_track:
+        variant = entry.by_track[track]
+        return (("", variant.says),), (variant,)
+    if entry.common and (entry.alike or not entry.by_track):
+        return (("", entry.common.says),), (entry.common,)
+    variants = entry.by_track or {"": entry.common or Variant("")}
+    return tuple((TRACKS.get(t, ""), v.says) for t, v in variants.items()), tuple(variants.values())
+
+
+def cite(knowledge: Knowledge, label: str, quote: str | None = None) -> Citation:
+    """The citation of a clause, whole or with a slice of it. The slice must be verbatim (ValueError)."""
+    clause = knowledge.regulation.clauses[label]
+    if quote is not None and squeeze(quote) not in squeeze(clause.text):
+        raise ValueError(f"the quotation of {label} is not verbatim")
+    return Citation(knowledge.regulation.id, label, clause.name, quote or clause.text)
+
+
+def _unknown(query: Query, context: Context) -> Answer:
+    return Answer("abstained", (), context=context)

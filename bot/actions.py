@@ -1,0 +1,30 @@
+"""What a message asks the bot to do: a button's action, a command, or words that mean one."""
+
+from bot.conversation import Message
+
+COMMANDS = (
+    "start", "help", "article", "faq", "prescreen", "subsidy", "procedure", "deadline", "human", "back", "skip",
+    "cancel", "resume", "mydata", "forget",
+)  # fmt: skip
+"""The chat commands; `/article 9.3` is the action `article` with the argument `9.3`."""
+
+WORDS = {
+    "返回": "back", "上一题": "back", "跳过": "skip", "取消": "cancel", "结束": "cancel", "继续": "resume", "帮助": "help",
+    "人工": "human", "转人工": "human", "人工客服": "human", "找人工": "human", "重来": "prescreen", "重新开始": "prescreen",
+    "预审": "prescreen", "开始预审": "prescreen", "做预审": "prescreen", "我的数据": "mydata", "删除我的数据": "forget",
+    "常见问题": "faq", "查清其余缺口": "more", "已填内容": "summary",
+}  # fmt: skip
+"""Whole messages that mean a command."""
+
+
+def action_of(message: Message) -> tuple[str, str]:
+    """The action of a message and its argument (`set:FIELD:VALUE` is `set` with `FIELD:VALUE`); empty if it has none."""
+    if message.action:
+        name, _, argument = message.action.partition(":")
+        return name, argument
+    text = message.text.strip()
+    if text.startswith("/"):
+        head, _, rest = text[1:].partition(" ")
+        name = head.split("@")[0].lower()
+        return (name, rest.strip()) if name in COMMANDS else ("help", "")
+    return WORDS.get(text.rstrip("。.!！"), ""), ""

@@ -1,0 +1,196 @@
+"""One message and a conversation -> what to reply and the conversation after it. Pure: no clock, network or database."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.actions import action_of
+from bot.answering import judge, look_up, show_article, show_entries, show_entry
+from bot.conversation import Block, Button, Conversation, Effect, Message, Reply, Turn
+from bot.helpdesk import contact_lines, desk_for
+from bot.interviewing import ask_again, respond_to, step_interview
+from bot.wording import civil_date, say, text_reply
+from bot.world import World
+
+Step = Callable[[World, Conversation, Message], Turn | None]
+
+
+def respond(world: World, conversation: Conversation, message: Message) -> Turn:
+    """What a message leads to: the first step that has a reply wins, and the last always has one."""
+    for step in STEPS:
+        if turn := step(world, conversation, message):
+            break
+    turn = ask_again(world, turn)
+    return _in_period(world, _introduce(world, conversation, turn), message)
+
+
+def control(world: World, conversation: Conversation, message: Message) -> Turn | None:
+    """Commands, buttons and words that steer the conversation instead of asking or responding."""
+    name, argument = action_of(message)
+    if (
+        conversation.awaiting == "forget"
+        and not name
+        and message.text.strip() in {"确定", "是", "确认", "删除", "好", "确定删除"}
+    ):
+        name, argument = "forget", "yes"
+    if conversation.awaiting == "desk" and not name and (desk := _prefecture_in(message.text)):
+        name, argument = "desk", desk
+    handler = _HANDLERS.get(name)
+    calm = conversation.having(awaiting="")
+    return handler(world, calm, message, argument) if handler else None
+
+
+def _prefecture_in(text: str) -> str | None:
+    if any(word in text for word in ("省级", "省属", "省直", "驻滇")):
+        return "province"
+    return next((p for p in _prefectures() if p[:2] in text), None)
+
+
+def _prefectures() -> tuple[str, ...]:
+    from flows.profile import PREFECTURES
+
+    return tuple(PREFECTURES)
+
+
+def _start(world: World, conversation: Conversation, message: Message, argument: str) -> Turn:
+    buttons = [
+        Button("做预审", "prescreen"),
+        Button("常见问题", "faq"),
+        Button("帮助", "help"),
+        Button("转人工", "human"),
+    ]
+    about = world.about
+    hello = say("greeting.hello", title=about.title, number=about.number)
+    who = say("greeting.operator", operator=world.operator) if world.operator else say("greeting.unofficial")
+    reply = text_reply("control", hello + who, say("greeting.can"), _stored(world), buttons=buttons)
+    turn = Turn(conversation.having(greeted=True), (reply,))
+    if argument.startswith("a") and (
+        more := show_article(world, turn.conversation, argument[1:].replace("-", "."))
+    ):
+        return replace(more, replies=(*turn.replies, *more.replies))
+    return turn
+
+
+def _stored(world: World) -> str:
+    return say("greeting.stored", operator=world.operator or "本机器人的运行者", days=world.retention_days)
+
+
+def _help(world: World, conversation: Conversation, message: Message, argument: str) -> Turn:
+    return Turn(
+        conversation,
+        (
+            text_reply(
+                "control",
+                say("help.text"),
+                buttons=[Button("做预审", "prescreen"), Button("常见问题", "faq")],
+            ),
+        ),
+    )
+
+
+def _faq(world: World, conversation: Conversation, message: Message, argument: str) -> Turn:
+    return Turn(conversation, (show_entries(world, argument),))
+
+
+def _topic(world: World, conversation: Conversation, message: Message, argument: str) -> Turn:
+    return Turn(conversation, (show_entries(world, "", topic=argument),))
+
+
+def _article(world: World, conversation: Conversation, message: Message, argument: str) -> Turn:
+    return show_article(world, conversation, argument)
+
+
+def _ask(world: World, conversation: Conversation, message: Message, argument: str) -> Turn:
+    return show_entry(world, conversation, argument)
+
+
+def _ask_for(text: str) -> Callable[[World, Conversation, Message, str], Turn]:
+    """A command that asks a fixed question of the knowledge: the answer is the FAQ's, nothing is said twice."""
+
+    def ask(world: World, conversation: Conversation, message: Message, argument: str) -> Turn:
+        return look_up(world, conversation, replace(message, text=f"{text} {argument}".strip(), action=""))
+
+    return ask
+
+
+def _human(world: World, conversation: Conversation, message: Message, argument: str) -> Turn:
+    """Hand over: to the desk of the person's prefecture, asking it only if it is not known."""
+    place = argument or conversation.prefecture or ""
+    if place not in {*_prefectures(), "province"}:
+        buttons = [Button(p, f"desk:{p}") for p in _prefectures()] + [Button("省级", "desk:province")]
+        return Turn(
+            conversation.having(awaiting="desk"),
+            (text_reply("clarify", say("human.where"), buttons=buttons),),
+        )
+    conversation = conversation.having(prefecture=place)
+    where = "省级" if place == "province" else place
+    if desk := desk_for(world.offices, place):
+        effect = Effect(
+            "open_ticket", {"desk": place, "name": desk, "question": conversation.context.question}
+        )
+        reply = text_reply("handed_over", say("human.opened", desk=desk, ticket="{ticket}"))
+        return Turn(conversation, (reply,), (effect,))
+    lines = contact_lines(world.offices, place) or (say("human.no_contact"),)
+    return Turn(conversation, (text_reply("handed_over", say("human.no_desk", where=where), *lines),))
+
+
+def _mydata(world: World, conversation: Conversation, message: Message, argument: str) -> Turn:
+    return Turn(conversation, (), (Effect("export"),))
+
+
+def _forget(world: World, conversation: Conversation, message: Message, argument: str) -> Turn:
+    if argument == "yes":
+        return Turn(
+            Conversation(conversation.channel, conversation.user, conversation.version),
+            (text_reply("control", say("data.forgotten")),),
+            (Effect("erase"),),
+        )
+    if argument == "no":
+        return Turn(conversation, (text_reply("control", say("data.kept")),))
+    buttons = [Button("确定删除", "forget:yes"), Button("不删除", "forget:no")]
+    return Turn(
+        conversation.having(awaiting="forget"), (text_reply("control", say("data.forget"), buttons=buttons),)
+    )
+
+
+_HANDLERS: dict[str, Callable[[World, Conversation, Message, str], Turn]] = {
+    "start": _start, "help": _help, "faq": _faq, "topic": _topic, "article": _article, "ask": _ask,
+    "subsidy": _ask_for("备案以后有哪些补助，各多少"), "procedure": _ask_for("备案的完整程序"), "deadline": _ask_for("办法的有效期"),
+    "human": _human, "desk": _human, "mydata": _mydata, "forget": _forget,
+}  # fmt: skip
+
+
+STEPS: tuple[Step, ...] = (control, step_interview, respond_to, judge, look_up)
+
+
+def _introduce(world: World, before: Conversation, turn: Turn) -> Turn:
+    """The first contact is told what is stored, by whom and how long, beside whatever it asked for."""
+    if (
+        before.greeted
+        or turn.conversation.greeted
+        or not turn.replies
+        or any(e.kind == "erase" for e in turn.effects)
+    ):
+        return turn
+    *others, last = turn.replies
+    last = replace(last, blocks=(*last.blocks, Block("notice", _stored(world))))
+    return replace(turn, conversation=turn.conversation.having(greeted=True), replies=(*others, last))
+
+
+def _in_period(world: World, turn: Turn, message: Message) -> Turn:
+    """Outside the period in force every answer ends with one line that says so (第二十条)."""
+    about = world.about
+    if about.in_force <= message.day <= about.expires:
+        return turn
+    line = say(
+        "answer.expired",
+        in_force=civil_date(about.in_force),
+        expires=civil_date(about.expires),
+        day=civil_date(message.day),
+    )
+
+    def mark(reply: Reply) -> Reply:
+        if reply.outcome not in {"answered", "abstained", "clarify", "result"}:
+            return reply
+        return replace(reply, blocks=(*reply.blocks, Block("note", line)))
+
+    return replace(turn, replies=tuple(mark(reply) for reply in turn.replies))

@@ -1,0 +1,126 @@
+"""Words for what the dialogue decided: templates and values -> replies with citations and buttons."""
+
+import tomllib
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from bot.conversation import Block, Button, Reply
+from knowledge.answer import Answer, Citation, Knowledge
+from knowledge.entries import TRACKS, Entry
+from knowledge.regulation import Clause
+
+TEMPLATES = Path(__file__).parent / "templates" / "wording.toml"
+
+
+@cache
+def _templates() -> dict[str, dict[str, str]]:
+    return tomllib.loads(TEMPLATES.read_text("utf-8"))
+
+
+def say(name: str, **values: Any) -> str:  # noqa: ANN401 - template values
+    """The template `section.key` with its values filled in."""
+    section, key = name.split(".")
+    return _templates()[section][key].strip().format(**values)
+
+
+def civil_date(day: date) -> str:
+    """A date as a clerk writes it: 2025年12月6日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def text_reply(outcome: Any, *texts: str, buttons: Iterable[Button] = ()) -> Reply:  # noqa: ANN401 - an Outcome
+    """A reply of plain paragraphs."""
+    return Reply(outcome, tuple(Block("text", text) for text in texts if text), buttons=tuple(buttons))
+
+
+def quote_block(citation: Citation) -> Block:
+    """A citation as a quotation to show."""
+    return Block("quote", citation.quote, citation.label, citation.name)
+
+
+def word_answer(knowledge: Knowledge, answer: Answer) -> Reply:
+    """An answer as a reply: the sentence first, then the clauses' words, then where to go on."""
+    blocks = list(_said(answer))
+    if answer.status == "abstained":
+        blocks += [Block("text", text) for text in _who_decides(answer)]
+    blocks += [quote_block(citation) for citation in answer.citations]
+    return Reply(
+        outcome=answer.status,
+        blocks=tuple(blocks),
+        citations=answer.citations,
+        buttons=_next_buttons(knowledge, answer),
+        suggestions=tuple(knowledge.entries[other].question for other in answer.see),
+    )
+
+
+def _said(answer: Answer) -> Iterable[Block]:
+    if not answer.says:
+        yield Block("text", say("answer.unknown"))
+    elif answer.compared:
+        yield Block("table", rows=(("类别", "规定"), *answer.says))
+    else:
+        yield from (Block("text", sentence) for _, sentence in answer.says)
+
+
+def _who_decides(answer: Answer) -> Iterable[str]:
+    if answer.decides in {"department", "bureau", "call"}:
+        yield say(f"answer.{answer.decides}")
+    elif not answer.says:
+        yield say("answer.rephrase")
+
+
+def _next_buttons(knowledge: Knowledge, answer: Answer) -> tuple[Button, ...]:
+    buttons = [Button(knowledge.entries[other].question, f"ask:{other}") for other in answer.see[:2]]
+    if answer.status == "answered":
+        first = answer.citations[0].label.split(".")[0].split("p")[0]
+        if first != answer.citations[0].label:
+            buttons.append(Button(f"看{knowledge.regulation.clauses[first].name}全文", f"article:{first}"))
+    else:
+        buttons += [Button("常见问题", "faq"), Button("转人工", "human")]
+    return tuple(buttons)
+
+
+def word_clause(knowledge: Knowledge, clause: Clause, citation: Citation) -> Reply:
+    """One clause, whole: its name first, its chapter, its words, and its neighbours as buttons."""
+    heading = clause.name + (f"（{clause.chapter}）" if clause.chapter else "")
+    clauses = knowledge.regulation.clauses
+    near = [(clause.previous, "上一条"), (clause.parent, "上一级"), (clause.next, "下一条")]
+    if clause.kind != "article":
+        near = [(label, title.replace("条", "款")) for label, title in near]
+    buttons = [
+        Button(f"{title}：{clauses[label].name}", f"article:{label}") for label, title in near if label
+    ]
+    return Reply(
+        "answered",
+        (Block("text", heading), Block("quote", citation.quote, citation.label)),
+        (citation,),
+        tuple(buttons),
+    )
+
+
+def word_topics(entries: Iterable[Entry]) -> Reply:
+    """The FAQ's topics with the number of entries, each a button."""
+    count: dict[str, int] = {}
+    for entry in entries:
+        if entry.kind == "faq":
+            count[entry.topic] = count.get(entry.topic, 0) + 1
+    buttons = [Button(f"{topic}（{n}）", f"topic:{topic}") for topic, n in count.items()]
+    return text_reply("control", "常见问题按主题分类，请选择，或发送“/faq 关键词”搜索：", buttons=buttons)
+
+
+def word_entries(title: str, entries: Iterable[Entry]) -> Reply:
+    """A list of questions as buttons."""
+    buttons = [Button(entry.question, f"ask:{entry.id}") for entry in entries]
+    if not buttons:
+        return text_reply(
+            "control", f"{title}：没有找到。可以换个词，或直接提问。", buttons=[Button("常见问题", "faq")]
+        )
+    return text_reply("control", f"{title}：", buttons=[*buttons, Button("返回主题", "faq")])
+
+
+def track_buttons() -> tuple[Button, ...]:
+    """The two kinds of facility, each starting its questionnaire."""
+    return tuple(Button(name, f"prescreen:{track}") for track, name in TRACKS.items())

@@ -1,0 +1,172 @@
+"""A pre-screen result and the responses so far in words: verdict, each requirement, amounts with their working."""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from bot.conversation import Block, Button, Reply
+from bot.wording import say
+from bot.world import World
+from flows import questionnaire
+from flows.fields import FIELDS, TRACKS
+from flows.questionnaire import Interview
+from flows.screening import Criterion, Screening, plain, show
+from flows.subsidy import construction_base
+
+VERDICTS = {"eligible": "符合", "ineligible": "不符合", "undetermined": "待定"}
+MARKS = {"met": "满足", "unmet": "不满足", "unknown": "待定"}
+CHANGES_SHOWN = 12
+"""How many change buttons stand under a result; every response is in the summary."""
+
+
+def word_result(world: World, interview: Interview, screening: Screening, lead: str = "") -> Reply:
+    """The result as one reply: its text begins with the verdict, `result` has the public interface's shape."""
+    texts = [
+        say("result.heading", verdict=VERDICTS[screening.verdict]) + (f"\n{lead}" if lead else ""),
+        _about(world, interview, screening),
+        _verdict_line(world, screening),
+        *_items(world, screening),
+        _route(screening, interview),
+        "\n".join(_amounts(world, interview, screening)),
+        say(f"result.next_{screening.verdict}"),
+    ]
+    notes = "\n".join(f"· {n.text}（{_name(world, n.label)}）" for n in screening.notices)
+    blocks = [Block("text", text) for text in texts if text]
+    blocks += [Block("note", text) for text in (notes, say("questionnaire.estimate")) if text]
+    return Reply("result", tuple(blocks), buttons=tuple(_buttons(screening)), result=screening.as_json())
+
+
+def _name(world: World, label: str) -> str:
+    return world.knowledge.regulation.clauses[label].name
+
+
+def _about(world: World, interview: Interview, screening: Screening) -> str:
+    as_of = interview.values.get("as_of")
+    when = say("result.as_of", day=as_of) if as_of else say("result.no_day")
+    about = world.about
+    return say(
+        "result.about",
+        track=TRACKS[screening.track],
+        as_of=when,
+        title=about.number,
+        version=screening.version,
+    )
+
+
+def _verdict_line(world: World, screening: Screening) -> str:
+    if screening.verdict == "eligible":
+        return say("result.eligible", article="八" if screening.track == "proof_of_concept" else "九")
+    labels = screening.unmet if screening.verdict == "ineligible" else screening.unknown
+    names = "、".join(_name(world, label) for label in labels)
+    return say(f"result.{screening.verdict}", count=len(labels), names=names)
+
+
+def _items(world: World, screening: Screening) -> Iterator[str]:
+    """One paragraph an item: its status, then each requirement with what was said and how far it falls short."""
+    for label, status in screening.items:
+        lines = [f"{_name(world, label)}：{MARKS[status]}"]
+        own = [c for c in screening.criteria if c.label == label or c.label.startswith(label + ".")]
+        for criterion in own:
+            if status == "met" and criterion.status == "unknown" and criterion.label != label:
+                continue  # another alternative holds: this one need not be known
+            lines.append(_criterion(world, criterion, label))
+        yield "\n".join(lines)
+
+
+def _criterion(world: World, criterion: Criterion, item: str) -> str:
+    field = FIELDS[criterion.field]
+    actual = f"{criterion.actual}{field.unit}" if criterion.actual is not None else say("result.unasked")
+    required = f"{criterion.required}{field.unit}" if field.unit else criterion.required
+    name = (
+        field.title
+        if criterion.label == item
+        else f"{field.title}（第{criterion.label.rsplit('.', 1)[1]}目）"
+    )
+    line = "· " + say(
+        "result.requirement", mark=MARKS[criterion.status], title=name, actual=actual, required=required
+    )
+    if criterion.missing is not None:
+        line += say("result.gap", missing=plain(criterion.missing), unit=field.unit)
+    return line
+
+
+def _route(screening: Screening, interview: Interview) -> str:
+    if screening.route is None:
+        return say("result.no_route")
+    place = interview.values.get("prefecture") or "所在州（市）"
+    return say(f"result.{screening.route}", place=place)
+
+
+def _amounts(world: World, interview: Interview, screening: Screening) -> Iterator[str]:
+    """Both subsidies with their working, the first year's ceiling, and what it adds to other support."""
+    rules, amounts = world.rules, screening.amounts
+    profile = questionnaire.to_profile(rules, interview)
+    yield "补助估算（上限，以备案通过为前提）"
+    if amounts.construction is None:
+        yield say(
+            "result.construction",
+            amount=_lacking(profile, ("plaque_route", "investment_3y_wan", "excluded_funds_3y_wan")),
+        )
+    elif profile.plaque_route:
+        yield say("result.construction", amount=say("result.plaque"))
+    elif (base := construction_base(profile)) is not None:
+        shown = f"{plain(profile.investment_3y_wan or Decimal(0))}－{plain(profile.excluded_funds_3y_wan or Decimal(0))}"
+        working = _working(shown, base, rules.construction.percent, rules.construction.cap_wan)
+        yield say("result.construction", amount=f"{amounts.construction:.2f}万元，{working}")
+    if amounts.operating is None or profile.annual_service_income_wan is None:
+        yield say("result.operating", amount=_lacking(profile, ("annual_service_income_wan",)))
+    else:
+        income = profile.annual_service_income_wan
+        working = _working(plain(income), income, rules.operating.percent, rules.operating.cap_wan)
+        yield say("result.operating", amount=f"{amounts.operating:.2f}万元，{working}")
+    if amounts.first_year is not None:
+        yield say("result.first_year", amount=f"{amounts.first_year:.2f}")
+    if amounts.additional is not None and profile.other_platform_support_wan:
+        yield say(
+            "result.additional",
+            other=plain(profile.other_platform_support_wan),
+            amount=f"{amounts.additional:.2f}",
+        )
+
+
+def _working(shown: str, base: Decimal, percent: Decimal, cap: Decimal) -> str:
+    share = base * percent / 100
+    capped = say("result.capped", cap=plain(cap)) if share > cap else ""
+    shown = shown if "－" in shown else shown.strip("（）")
+    return say("result.working", base=shown, percent=plain(percent), share=plain(share), capped=capped)
+
+
+def _lacking(profile: object, fields: Iterable[str]) -> str:
+    titles = "、".join(FIELDS[f].title for f in fields if getattr(profile, f) is None)
+    return say("result.missing_figure", fields=titles)
+
+
+def _buttons(screening: Screening) -> Iterator[Button]:
+    if screening.unmet:
+        yield Button("查清其余缺口", "more")
+    open_fields = [c.field for c in screening.criteria if c.status != "met" and c.actual is not None]
+    for field in dict.fromkeys(open_fields[:CHANGES_SHOWN]):
+        yield Button(f"改：{FIELDS[field].title}", f"change:{field}")
+    yield Button("已填内容", "summary")
+    yield Button("重新预审", "prescreen")
+    yield Button("转人工", "human")
+
+
+def word_summary(world: World, interview: Interview) -> Reply:
+    """Every response so far with its change button."""
+    lines, buttons = [], []
+    for field, value in interview.responses:
+        unit = FIELDS[field].unit if value is not None else ""
+        lines.append(f"· {FIELDS[field].title}：{_shown(field, value)}{unit}")
+        buttons.append(Button(f"改：{FIELDS[field].title}", f"change:{field}"))
+    for field in interview.skipped:
+        lines.append(f"· {FIELDS[field].title}：跳过")
+        buttons.append(Button(f"填：{FIELDS[field].title}", f"change:{field}"))
+    heading = f"{TRACKS[interview.track]}预审，已填{len(interview.responses)}项"
+    text = "\n".join([heading + ("：" if lines else "。"), *lines])
+    return Reply("control", (Block("text", text),), buttons=tuple(buttons))
+
+
+def _shown(field: str, value: object) -> str:
+    if value is None:
+        return say("result.unknown")
+    return show(field, value) or str(value)

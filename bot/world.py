@@ -1,0 +1,33 @@
+"""What the dialogue knows of the world: the regulation, the rules and the operator's settings, all read-only."""
+
+from dataclasses import dataclass
+
+from flows.rules import Rules, load_rules
+
+from bot.helpdesk import Offices
+from knowledge.answer import Knowledge, load_knowledge
+from knowledge.regulation import About, KnowledgeError
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything a reply may depend on beside the conversation and the message."""
+
+    knowledge: Knowledge
+    rules: Rules
+    operator: str = ""
+    offices: Offices | None = None
+    retention_days: int = 180
+
+    @property
+    def about(self) -> About:
+        """What is known of the regulation beside its words."""
+        about = self.knowledge.regulation.about
+        if about is None:
+            raise KnowledgeError(f"{self.knowledge.regulation.id}: no about.toml")
+        return about
+
+
+def load_world(operator: str = "", offices: Offices | None = None, retention_days: int = 180) -> World:
+    """The world of this installation, read and checked once at the start."""
+    return World(load_knowledge(), load_rules(), operator, offices, retention_days)

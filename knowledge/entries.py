@@ -1,0 +1,148 @@
+"""The hand-written knowledge beside the text: FAQ, silences and neighbouring topics, read from TOML and checked."""
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from knowledge.regulation import REGULATIONS, KnowledgeError, Regulation, squeeze
+
+TRACKS: Mapping[str, str] = {"proof_of_concept": "概念验证中心", "pilot_base": "中试基地（平台）"}
+"""The two kinds of facility and what the measure calls them."""
+
+Kind = Literal["faq", "silence", "outside"]
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What an entry says, for one track or for both. `quotes` has, for a long clause, the verbatim slice to show."""
+
+    says: str
+    clauses: tuple[str, ...] = ()
+    quotes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One question that people have. A `faq` entry answers it with clauses; a `silence` says what the measure leaves
+    open and who decides; an `outside` entry says that it is not this measure's business."""
+
+    id: str
+    kind: Kind
+    topic: str
+    question: str
+    wordings: tuple[str, ...]
+    common: Variant | None = None
+    by_track: Mapping[str, Variant] = field(default_factory=dict)
+    alike: bool = False
+    see: tuple[str, ...] = ()
+    decides: str = ""
+    about: str = ""
+    """Of an `outside` entry: neighbour, chat, instruct, opinion or forecast."""
+
+    def variants(self) -> tuple[Variant, ...]:
+        """All that the entry may say."""
+        return (*((self.common,) if self.common else ()), *self.by_track.values())
+
+
+def load_entries(regulation: Regulation) -> tuple[Entry, ...]:
+    """All entries of a regulation's folder; KnowledgeError names the file, the entry and what is wrong."""
+    folder = REGULATIONS / regulation.id
+    files: list[tuple[Path, Kind]] = [(path, "faq") for path in sorted((folder / "faq").glob("*.toml"))]
+    files += [(folder / "silences.toml", "silence"), (folder / "outside.toml", "outside")]
+    entries = tuple(entry for path, kind in files if path.exists() for entry in _read(path, kind))
+    problems = list(problems_of(entries, regulation))
+    if problems:
+        raise KnowledgeError("\n".join(problems))
+    return entries
+
+
+def _read(path: Path, kind: Kind) -> Iterator[Entry]:
+    try:
+        raw = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise KnowledgeError(f"{path.name}: {error}") from error
+    table = "entry" if kind == "faq" else kind
+    for number, item in enumerate(raw.get(table, []), 1):
+        try:
+            yield _entry(item, kind)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise KnowledgeError(
+                f"{path.name}: [[{table}]] number {number} ({item.get('id', 'no id')}): {error}"
+            ) from error
+
+
+_KNOWN = {
+    "id",
+    "topic",
+    "question",
+    "wordings",
+    "answer",
+    "says",
+    "clauses",
+    "quotes",
+    "alike",
+    "see",
+    "decides",
+    "kind",
+    *TRACKS,
+}
+
+
+def _entry(raw: dict[str, Any], kind: Kind) -> Entry:
+    if unknown := set(raw) - _KNOWN:
+        raise KeyError(f"unknown key {', '.join(sorted(unknown))}; known are {', '.join(sorted(_KNOWN))}")
+    return Entry(
+        id=raw["id"],
+        kind=kind,
+        topic=raw.get("topic", ""),
+        question=raw.get("question") or raw["wordings"][0],
+        wordings=tuple(raw["wordings"]),
+        common=_variant(raw) if "answer" in raw or "says" in raw else None,
+        by_track={track: _variant(raw[track]) for track in TRACKS if track in raw},
+        alike=bool(raw.get("alike", False)),
+        see=tuple(raw.get("see", ())),
+        decides=raw.get("decides", ""),
+        about=raw.get("kind", ""),
+    )
+
+
+def _variant(raw: dict[str, Any]) -> Variant:
+    return Variant(
+        raw.get("answer") or raw["says"], tuple(raw.get("clauses", ())), dict(raw.get("quotes", {}))
+    )
+
+
+def problems_of(entries: Iterable[Entry], regulation: Regulation) -> Iterator[str]:
+    """One sentence for each thing that is wrong: unknown clauses, quotations that are not verbatim, doubled wordings."""
+    seen: dict[str, str] = {}
+    ids: set[str] = set()
+    entries = tuple(entries)
+    for entry in entries:
+        where = f"{entry.kind} {entry.id}"
+        if entry.id in ids:
+            yield f"{where}: the id stands twice"
+        ids.add(entry.id)
+        if not entry.variants():
+            yield f"{where}: says nothing; give answer (or says) with clauses, or a table for each track"
+        for variant in entry.variants():
+            yield from _variant_problems(where, entry, variant, regulation)
+        for wording in entry.wordings:
+            if (other := seen.setdefault(squeeze(wording), entry.id)) != entry.id:
+                yield f"{where}: the wording {wording} stands in {other} too"
+    for entry in entries:
+        for other in entry.see:
+            if other not in ids:
+                yield f"{entry.kind} {entry.id}: see = {other}, which does not exist"
+
+
+def _variant_problems(where: str, entry: Entry, variant: Variant, regulation: Regulation) -> Iterator[str]:
+    if entry.kind == "faq" and not variant.clauses:
+        yield f"{where}: an answer without a clause"
+    for label in (*variant.clauses, *variant.quotes):
+        if label not in regulation.clauses:
+            yield f"{where}: clause {label} does not exist"
+    for label, quote in variant.quotes.items():
+        if label in regulation.clauses and squeeze(quote) not in squeeze(regulation.clauses[label].text):
+            yield f"{where}: the quotation of {label} is not verbatim: {quote}"

@@ -1,0 +1,244 @@
+"""Read quantities that people type: money, areas, counts, shares, durations and dates, in any spelling."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+Kind = Literal["money", "area", "count", "percent", "duration", "date", "number"]
+
+LONGEST = 24
+"""Characters that one figure may have; a longer one is no figure that a person types."""
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A quantity in a normalised text, with the span that it covers.
+
+    `value`: money in 万元, area in m², percent in hundredths, a duration in `unit` (day, month, year), counts as they
+    are; a date has none but `year`, `month`, `day` as far as said (`year` may be relative: 今年 0, 明年 1, 去年 -1,
+    with `relative`). A range has `low` and `high`. `unit` of a count is its measure word.
+    """
+
+    kind: Kind
+    value: Decimal
+    start: int
+    end: int
+    text: str
+    unit: str = ""
+    low: Decimal | None = None
+    high: Decimal | None = None
+    approximate: bool = False
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    relative: bool = False
+
+
+_DIGIT = {c: Decimal(i) for i, c in enumerate("零一二三四五六七八九")} | {"〇": Decimal(0), "两": Decimal(2), "俩": Decimal(2)}
+_SCALE = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "w": 10**4, "亿": 10**8, "k": 1000}
+_CN = "零〇一二两三四五六七八九"
+
+_FIGURE = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|[{_CN}十百千万亿]+(?:点[{_CN}]+)?|半)"
+_NUMBER = re.compile(
+    rf"(?P<head>{_FIGURE})(?P<more>[多来几余])?(?P<scale>(?:个?[十百千万亿]|个?w(?![a-z])|k(?![a-z]))*)(?P<tail>(?<=[百千万亿])[{_CN}\d](?![{_CN}\d十百千万亿.]))?"
+)
+_UNIT = re.compile(
+    r"\s*(?P<almost>多|来|余|几)?\s*(?:"
+    r"(?P<area>平方米|平方公里|平米|平方|平(?!台)|m2|m²|亩|公顷)"
+    r"|(?P<percent>%|个百分点|成(?![立果为本功])(?!交))"
+    r"|(?P<money>万元|亿元|万块|元|块钱|块(?!地)|人民币|rmb)"
+    r"|(?P<duration>个半月|个月|年半|年(?![底初度])|个工作日|工作日|天|周|个?星期)"
+    r"|(?P<count>个人|口人|号人|人|名|位|个|家|项|件|号|种|款|台|套|次|间|条|支|所)"
+    r")?"
+)
+_BEFORE = re.compile(r"(?:约|大约|大概|差不多|将近|接近|近|不到|超过|至少|最多|起码|少说)$")
+_AFTER = re.compile(r"\s*(?:左右|上下|以上|以下|出头|不到|开外)")
+_RANGE = re.compile(r"\s*(?:到|至|-|~|—|–)\s*$")
+_NOT_A_FIGURE = re.compile(r"(?:第|之|[三五四两二]选)$|^(?:一定|一般|一样|一起|一共|一直|一旦|一下|一些|一点|一次性|一类|一系列|统一|唯一|万一|千万别)")
+_PERCENT = re.compile(rf"百分之({_FIGURE})")
+_DATE = re.compile(
+    r"(?P<y>(?:19|20)\d\d)\s*[年.\-/](?:\s*(?P<m>\d{1,2})(?![\d])(?:\s*[月.\-/](?:份)?(?:\s*(?P<d>\d{1,2})(?!\d)\s*[日号]?)?)?)?"
+    rf"|(?P<rel>今年|明年|后年|去年|前年|第二年|次年)?(?P<m2>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月(?:份)?(?:\s*(?P<d2>\d{{1,2}}|[{_CN}十]{{1,3}})\s*[日号])?"
+)
+_RELATIVE = {"今年": 0, "明年": 1, "后年": 2, "去年": -1, "前年": -2, "第二年": 1, "次年": 1}
+
+
+def read_quantities(text: str) -> tuple[Quantity, ...]:
+    """Every quantity of a normalised text in order. What is not read is left out; nothing makes it fail."""
+    found = [*_dates(text), *_percents(text)]
+    taken = [(q.start, q.end) for q in found]
+    for quantity in _figures(text):
+        if not any(start < quantity.end and quantity.start < end for start, end in taken):
+            found.append(quantity)
+    return tuple(_ranges(sorted(found, key=lambda q: q.start), text))
+
+
+def _dates(text: str) -> Iterator[Quantity]:
+    for m in _DATE.finditer(text):
+        before = text[m.start() - 1 : m.start()]
+        if m["y"]:
+            year, month, day, relative = int(m["y"]), m["m"], m["d"], False
+            if before.isdecimal() or before in {".", ","}:
+                continue
+        else:
+            if before.isdecimal() or before in {".", "个"} or text[m.end() : m.end() + 1] == "个":
+                continue
+            relative = bool(m["rel"])
+            year, month, day = _RELATIVE.get(m["rel"] or "", None), m["m2"], m["d2"]
+        numbers = [None if part is None else int(to_decimal(part) or 0) for part in (month, day)]
+        if (numbers[0] is not None and not 1 <= numbers[0] <= 12) or (numbers[1] is not None and not 1 <= numbers[1] <= 31):
+            continue
+        yield Quantity(
+            "date", Decimal(0), m.start(), m.end(), m.group(0),
+            year=year, month=numbers[0], day=numbers[1], relative=relative,
+        )  # fmt: skip
+
+
+def _percents(text: str) -> Iterator[Quantity]:
+    for m in _PERCENT.finditer(text):
+        if (value := to_decimal(m[1])) is not None:
+            yield Quantity("percent", value, m.start(), m.end(), m.group(0), "%")
+
+
+def _figures(text: str) -> Iterator[Quantity]:
+    reached = 0
+    for m in _NUMBER.finditer(text):
+        if m.start() < reached or text[m.start() - 1 : m.start()] == "几":
+            continue
+        if len(m.group(0)) > LONGEST or _NOT_A_FIGURE.search(text[max(0, m.start() - 2) : m.start()]) or _NOT_A_FIGURE.match(text[m.start() : m.start() + 4]):
+            continue
+        if text[m.start() - 1 : m.start()] == "." or text[m.end() : m.end() + 1] in {"条", "款"} and m["head"].isdecimal() and text[m.start() - 1 : m.start()] == "第":
+            continue
+        value = _value(m)
+        if value is None:
+            continue
+        unit = _UNIT.match(text, m.end())
+        quantity = _with_unit(m, value, unit, text)
+        if quantity is not None:
+            reached = quantity.end
+            yield quantity
+
+
+def _value(m: re.Match[str]) -> Decimal | None:
+    head, scale = m["head"], m["scale"].replace("个", "")
+    if head == "半":
+        return Decimal("0.5") * _times(scale) if scale else Decimal("0.5")
+    value = to_decimal(head)
+    if value is None:
+        return None
+    value *= _times(scale)
+    if m["tail"]:
+        last = scale[-1] if scale else head[-1]
+        value += (to_decimal(m["tail"]) or 0) * _SCALE[last] / 10
+    return value
+
+
+def _times(scale: str) -> Decimal:
+    product = Decimal(1)
+    for sign in scale:
+        product *= _SCALE[sign]
+    return product
+
+
+def to_decimal(text: str) -> Decimal | None:
+    """A figure, Arabic (1,200.5) or Chinese (一千二, 四点五, 两百零三), as a number; None if it is none."""
+    if text[:1].isdecimal():
+        return Decimal(text.replace(",", "")) if text.isascii() else None
+    whole, _, fraction = text.partition("点")
+    value = _chinese(whole)
+    if value is None or not fraction:
+        return value
+    return value + Decimal("0." + "".join(str(_DIGIT[c]) for c in fraction))
+
+
+def _chinese(text: str) -> Decimal | None:
+    if text and all(c in _DIGIT for c in text):
+        return Decimal("".join(str(_DIGIT[c]) for c in text)) if len(text) > 1 or text else None
+    total = section = Decimal(0)
+    digit: Decimal | None = None
+    last = 1
+    for c in text:
+        if c in _DIGIT:
+            if digit is not None and digit != 0:
+                return None
+            digit = _DIGIT[c]
+            if c in "零〇":
+                last = 1
+        elif c in "十百千":
+            section += (Decimal(1) if digit is None else digit) * _SCALE[c]
+            digit, last = None, _SCALE[c]
+        else:
+            base = section + (digit or 0)
+            if base == 0 and not total:
+                return None
+            total = (total + base) * _SCALE[c] if c == "亿" else total + base * _SCALE[c]
+            section, digit, last = Decimal(0), None, _SCALE[c]
+    if digit is not None:
+        section += digit * last / 10 if last > 10 else digit
+    return total + section
+
+
+_PER_AREA = {"亩": Decimal(2000) / 3, "公顷": Decimal(10000), "平方公里": Decimal(1000000)}
+
+
+def _with_unit(m: re.Match[str], value: Decimal, unit: re.Match[str] | None, text: str) -> Quantity | None:
+    end = unit.end() if unit and unit.lastgroup and unit.lastgroup != "almost" else m.end()
+    kind, word = (unit.lastgroup or "", unit[unit.lastgroup]) if unit and unit.lastgroup not in (None, "almost") else ("", "")
+    scaled = any(c in m.group(0) for c in "万亿w")
+    approximate = bool(
+        m["more"] or (unit and unit["almost"]) or _BEFORE.search(text[: m.start()]) or _AFTER.match(text, end)
+    )  # fmt: skip
+    common = {"start": m.start(), "end": end, "text": text[m.start() : end], "approximate": approximate}
+    if kind == "area":
+        return Quantity("area", value * _PER_AREA.get(word, Decimal(1)), unit="m2", **common)
+    if kind == "percent":
+        return Quantity("percent", value * 10 if word == "成" else value, unit="%", **common)
+    if kind == "money" or (scaled and kind in {"", "count"} and word not in {"人", "个人", "名", "家", "项", "位"}):
+        times = {"万元": 10**4, "亿元": 10**8, "万块": 10**4}.get(word, 1)
+        if kind == "count":
+            common["end"], common["text"] = m.end(), m.group(0)
+        return Quantity("money", value * times / 10**4, unit="万元", **common)
+    if kind == "duration":
+        return _duration(value, word, m["head"], common)
+    if kind == "count":
+        return Quantity("count", value, unit=word, **common)
+    if m["head"] == "半" or (len(m.group(0)) == 1 and not m.group(0).isdecimal()):
+        return None
+    return Quantity("number", value, **common)
+
+
+def _duration(value: Decimal, word: str, head: str, common: dict[str, object]) -> Quantity | None:
+    if word == "年" and value >= 1900:
+        return None
+    if word in {"年半", "个半月"}:
+        value += Decimal("0.5")
+    unit = "year" if word.startswith("年") else "month" if "月" in word else "workday" if "工作日" in word else "day"
+    if word in {"周", "星期", "个星期"}:
+        value *= 7
+    return Quantity("duration", value, unit=unit, **common)  # type: ignore[arg-type]
+
+
+def _ranges(quantities: list[Quantity], text: str) -> Iterator[Quantity]:
+    """Two figures joined by 到 or a dash are one range with the second one's unit."""
+    pending: Quantity | None = None
+    for quantity in quantities:
+        if pending is not None:
+            joined = pending.kind in {"number", quantity.kind} and quantity.kind not in {"date"} and pending.kind != "date"
+            if joined and _RANGE.match(text[pending.end : quantity.start] or "x"):
+                low = pending.value if pending.kind == quantity.kind else _rescale(pending.value, quantity)
+                pending = Quantity(
+                    quantity.kind, quantity.value, pending.start, quantity.end, text[pending.start : quantity.end],
+                    quantity.unit, low, quantity.value, True,
+                )  # fmt: skip
+                continue
+            yield pending
+        pending = quantity
+    if pending is not None:
+        yield pending
+
+
+def _rescale(value: Decimal, like: Quantity) -> Decimal:
+    """The first figure of 200到300万 is in the second one's unit."""
+    return value

@@ -1,0 +1,58 @@
+"""What a user typed, read: mended text, the facility meant, the clauses named, and weighted tokens for the search."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from knowledge.label import Label, find_labels
+from knowledge.search import CONCEPT_WEIGHT, DECISIVE_WEIGHT, tokens_of
+from knowledge.text import normalise
+from knowledge.vocabulary import PLACE, Vocabulary, read_track, without_track
+
+_COMPARES = re.compile(
+    r"区别|不同|差别|差异|差多少|差在|对比|比较|比一比|一样吗|哪个[更要高]|各[要是多几]|分别|vs"
+)
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question as it is searched. `plain` has the facility's name taken out; `content` the filler words as well."""
+
+    text: str
+    plain: str
+    content: str
+    without_mentions: str
+    track: str | None
+    mentions: tuple[Label, ...]
+    tokens: Mapping[str, float]
+    compares: bool
+
+
+def read_query(text: str, vocabulary: Vocabulary) -> Query:
+    """Normalise, mend, and read a question. Never fails, whatever the text."""
+    mended = vocabulary.speller.mend(normalise(text)[:2000])
+    mentions = find_labels(mended)
+    rest = mended
+    for mention in reversed(mentions):
+        rest = rest[: mention.start] + " " + rest[mention.end :]
+    plain = without_track(rest)
+    content = re.sub(r"[\s,，。?？!！、~…“”\"'（）()]|" + PLACE, "", vocabulary.filler.sub("", plain))
+    return Query(
+        text=mended,
+        plain=plain,
+        content=re.sub(r"^那么?|呢$|的话$", "", content),
+        without_mentions=rest,
+        track=read_track(mended),
+        mentions=tuple(m.label for m in mentions),
+        tokens=weigh(plain, vocabulary),
+        compares=bool(_COMPARES.search(mended)),
+    )
+
+
+def weigh(text: str, vocabulary: Vocabulary) -> Mapping[str, float]:
+    """The tokens of a text with their weights: characters and pairs, and the terms that its words stand for."""
+    text = without_track(text.lower())
+    tokens: dict[str, float] = dict.fromkeys(tokens_of(vocabulary.filler.sub("", text)), 1.0)
+    for name in vocabulary.concepts(text):
+        tokens["#" + name] = DECISIVE_WEIGHT if name in vocabulary.decisive else CONCEPT_WEIGHT
+    return tokens

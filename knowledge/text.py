@@ -1,0 +1,30 @@
+"""Normalise Chinese text as people type it: widths, traditional characters, invisible signs, emoji."""
+
+import re
+import unicodedata
+from functools import cache
+
+from opencc import OpenCC
+
+from knowledge.quantity import Quantity, read_quantities
+
+__all__ = ["Quantity", "normalise", "read_quantities"]
+
+_TRADITIONAL = re.compile(r"[^\x00-\x7f]")
+_DROPPED = re.compile(r"[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE00-\uFE0F\U000E0000-\U000E007F]")
+_BETWEEN_CHINESE = re.compile(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")
+
+
+@cache
+def _converter() -> OpenCC:
+    return OpenCC("t2s")
+
+
+def normalise(text: str) -> str:
+    """Half-width letters and digits, simplified characters, lower case, single spaces, nothing invisible."""
+    plain = unicodedata.normalize("NFKC", text.encode("utf-8", "ignore").decode("utf-8"))
+    plain = "".join(c if c in "\n\t" or unicodedata.category(c)[0] != "C" else "" for c in _DROPPED.sub("", plain))
+    if _TRADITIONAL.search(plain):
+        plain = _converter().convert(plain)
+    plain = re.sub(r"\s+", " ", plain).strip().lower()
+    return _BETWEEN_CHINESE.sub("", plain)
