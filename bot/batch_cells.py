@@ -74,17 +74,18 @@ def _encoding(path: Path, file: BinaryIO) -> str:
 
 
 def _csv_lines(path: Path, file: BinaryIO, encoding: str, delimiter: str) -> Iterator[Line]:
-    reader = csv.reader(io.TextIOWrapper(file, encoding, newline=""), delimiter=delimiter, strict=True)
-    number = 0
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise BatchError(f"{path}: 第{number + 1}行读不下去（{error}）；请检查引号是否成对") from error
-        number += 1
-        yield number, cells, file.tell()
+    with io.TextIOWrapper(file, encoding, newline="") as text:
+        reader = csv.reader(text, delimiter=delimiter, strict=True)
+        number = 0
+        while True:
+            number += 1
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                raise BatchError(f"{path}: 第{number}行读不下去（{error}）；请检查引号是否成对") from error
+            yield number, cells, file.tell()
 
 
 def open_xlsx(path: Path, file: BinaryIO) -> Cells:
