@@ -11,7 +11,6 @@ import xlsxwriter
 
 from bot.batch import run_batch
 from bot.batch_output import COLUMNS
-from bot.batch_template import make_template
 from flows.fields import FIELDS
 from flows.rules import load_rules
 
@@ -370,34 +369,3 @@ def test_a_terminal_sees_progress_and_the_errors(kind, tmp_path, monkeypatch):
     assert "预审" in err.getvalue()
     assert "site_area_m2" in err.getvalue()
     assert len(out.getvalue().splitlines()) == len(CASES)
-
-
-def test_the_template_can_be_filled_in_and_read(tmp_path):
-    target = tmp_path / "template.xlsx"
-    err = io.StringIO()
-    assert make_template(target, RULES, err) == 0
-    book = openpyxl.load_workbook(target)
-    sheet = book.active
-    header = [cell.value for cell in sheet[1]]
-    assert header == [field.heading for field in FIELDS.values()]
-    assert all(cell.comment for cell in sheet[1])
-    assert len(sheet.data_validations.dataValidation) == sum(
-        f.kind not in ("text", "date") for f in FIELDS.values()
-    )
-    values = {"编号": "A", "申报类别": "中试基地（平台）", "申报日期": datetime(2026, 3, 1)}
-    for column, title in enumerate(header, 1):
-        sheet.cell(2, column, values.get(title))
-    book.save(target)
-    status, rows, errors = run(target)
-    assert (status, rows[0]["id"], errors) == (0, "A", [])
-
-
-@pytest.mark.parametrize(
-    ("name", "says"),
-    [("t.csv", "只有 .xlsx"), ("nowhere/t.xlsx", "写不了文件"), ("there.xlsx", "已有这个文件")],
-)
-def test_a_template_that_cannot_be_written_is_one_sentence(name, says, tmp_path):
-    (tmp_path / "there.xlsx").write_text("mine")
-    err = io.StringIO()
-    assert make_template(tmp_path / name, RULES, err) == 2
-    assert says in err.getvalue()
