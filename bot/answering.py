@@ -1,19 +1,25 @@
 """Answers in a conversation: situations judged by the rules, questions looked up, clauses and FAQ shown."""
 
+import re
 from dataclasses import replace
 
 from bot.conversation import Button, Conversation, Message, Reply, Turn
-from bot.wording import say, text_reply, word_answer, word_clause, word_entries, word_topics
+from bot.wording import say, text_reply, word_answer, word_clause, word_entries, word_judgements, word_topics
 from bot.world import World
 from flows import whatif
 from knowledge import answer as answers
-from knowledge.answer import cite
+from knowledge.answer import Context, cite
 from knowledge.entries import TRACKS
 from knowledge.label import read_label
-from knowledge.query import read_query
+from knowledge.query import LONGEST, read_query
+from knowledge.text import normalise, read_quantities
 
 FACTS_KEPT = 3
-"""How many earlier sentences with facts a follow-up may draw on."""
+"""How many earlier sentences with figures a follow-up may draw on."""
+
+_ONLY_ASKS = re.compile(
+    r"^(?:换成?|改成|如果是|要是|算|还|也|就|这样|的话|够|了|行|可以|能|报|申请|达标|满足|符合|条件|不|没|吗|呢|怎么样|又|那|都|够不够|行不行|,|\?|？|。)*$"
+)
 
 
 def judge(world: World, conversation: Conversation, message: Message) -> Turn | None:
@@ -21,25 +27,51 @@ def judge(world: World, conversation: Conversation, message: Message) -> Turn | 
     if not message.text:
         return None
     query = read_query(message.text, world.knowledge.vocabulary)
+    if query.mentions:
+        return None
     context = conversation.context
-    facts = whatif.read_facts(query.text)
-    earlier = whatif.Facts()
-    for sentence in context.facts:
-        earlier = whatif.merge(earlier, whatif.read_facts(sentence))
-    track = query.track or context.track
-    whole = whatif.merge(earlier, facts)
-    judgements = whatif.judge(whole, _tracks(track, whole), world.rules, message.day)
-    return None
+    facts = _facts(query.text, query.content, context.facts)
+    remembered = _remember(context, query.text)
+    if facts is None:
+        return None
+    track = query.track if query.track else context.track
+    tracks = (track,) if track in TRACKS else whatif.tracks_implied(facts) if track is None else tuple(TRACKS)
+    judgements = whatif.judge(facts, tracks, world.rules, message.day)
+    if not judgements:
+        return None
+    context = replace(
+        remembered, track=track if track in TRACKS else None, labels=tuple(j.label for j in judgements), entry=None,
+        question=query.text,
+    )  # fmt: skip
+    return Turn(conversation.having(context=context), (word_judgements(world.knowledge, facts, judgements),))
 
 
-def _tracks(track: str | None, facts: whatif.Facts) -> tuple[str, ...]:
-    return (track,) if track in TRACKS else tuple(TRACKS)
+def _facts(text: str, content: str, earlier: tuple[str, ...]) -> whatif.Facts | None:
+    """The facts to judge: this sentence's, with earlier ones where it asks for an amount or only says 够了吗."""
+    facts = whatif.read_facts(text)
+    alone = bool(_ONLY_ASKS.match(content))
+    if not (facts.about_money or alone):
+        return facts
+    if facts.about_money and not facts:
+        return facts
+    before = whatif.Facts()
+    for sentence in earlier:
+        before = whatif.merge(before, whatif.read_facts(sentence, about_money=facts.about_money))
+    return whatif.merge(before, facts)
+
+
+def _remember(context: Context, text: str) -> Context:
+    """The context with this sentence among those whose figures a follow-up may take."""
+    if not any(q.kind in {"money", "area", "count"} for q in read_quantities(text)):
+        return context
+    return replace(context, facts=(*context.facts, text)[-FACTS_KEPT:])
 
 
 def look_up(world: World, conversation: Conversation, message: Message) -> Turn:
     """Cite, answer or abstain; the last step, which always has a reply."""
     answer = answers.look_up(world.knowledge, message.text, conversation.context)
-    return Turn(conversation.having(context=answer.context), (word_answer(world.knowledge, answer),))
+    context = _remember(answer.context, normalise(message.text)[:LONGEST])
+    return Turn(conversation.having(context=context), (word_answer(world.knowledge, answer),))
 
 
 def show_article(world: World, conversation: Conversation, text: str) -> Turn:
@@ -69,7 +101,7 @@ def show_entry(world: World, conversation: Conversation, entry_id: str) -> Turn:
         return Turn(
             conversation, (text_reply("control", say("faq.gone"), buttons=[Button("常见问题", "faq")]),)
         )
-    answer = answers.answer_entry(world.knowledge, entry, conversation.context)
+    answer = answers.show_entry(world.knowledge, entry, conversation.context)
     return Turn(conversation.having(context=answer.context), (word_answer(world.knowledge, answer),))
 
 

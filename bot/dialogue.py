@@ -10,6 +10,7 @@ from bot.helpdesk import contact_lines, desk_for
 from bot.interviewing import ask_again, respond_to, step_interview
 from bot.wording import civil_date, say, text_reply
 from bot.world import World
+from flows.fields import PREFECTURES
 
 Step = Callable[[World, Conversation, Message], Turn | None]
 
@@ -42,13 +43,7 @@ def control(world: World, conversation: Conversation, message: Message) -> Turn 
 def _prefecture_in(text: str) -> str | None:
     if any(word in text for word in ("省级", "省属", "省直", "驻滇")):
         return "province"
-    return next((p for p in _prefectures() if p[:2] in text), None)
-
-
-def _prefectures() -> tuple[str, ...]:
-    from flows.profile import PREFECTURES
-
-    return tuple(PREFECTURES)
+    return next((p for p in PREFECTURES if p[:2] in text), None)
 
 
 def _start(world: World, conversation: Conversation, message: Message, argument: str) -> Turn:
@@ -115,8 +110,8 @@ def _ask_for(text: str) -> Callable[[World, Conversation, Message, str], Turn]:
 def _human(world: World, conversation: Conversation, message: Message, argument: str) -> Turn:
     """Hand over: to the desk of the person's prefecture, asking it only if it is not known."""
     place = argument or conversation.prefecture or ""
-    if place not in {*_prefectures(), "province"}:
-        buttons = [Button(p, f"desk:{p}") for p in _prefectures()] + [Button("省级", "desk:province")]
+    if place not in {*PREFECTURES, "province"}:
+        buttons = [Button(p, f"desk:{p}") for p in PREFECTURES] + [Button("省级", "desk:province")]
         return Turn(
             conversation.having(awaiting="desk"),
             (text_reply("clarify", say("human.where"), buttons=buttons),),

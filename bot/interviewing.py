@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from flows.screening import screen
-
 from bot.actions import action_of
 from bot.conversation import Block, Button, Conversation, Message, Reply, Turn
 from bot.wording import say, text_reply, track_buttons
@@ -12,6 +10,7 @@ from bot.wording_result import word_result, word_summary
 from bot.world import World
 from flows import questionnaire
 from flows.questionnaire import Interview, Problem
+from flows.screening import screen
 from knowledge.entries import TRACKS
 
 

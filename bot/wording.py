@@ -1,14 +1,16 @@
 """Words for what the dialogue decided: templates and values -> replies with citations and buttons."""
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.conversation import Block, Button, Reply
-from knowledge.answer import Answer, Citation, Knowledge
+from bot.conversation import Block, Button, Judged, Reply
+from flows.whatif import Facts, Judgement
+from knowledge.answer import Answer, Citation, Knowledge, cite
 from knowledge.entries import TRACKS, Entry
 from knowledge.regulation import Clause
 
@@ -81,6 +83,37 @@ def _next_buttons(knowledge: Knowledge, answer: Answer) -> tuple[Button, ...]:
     else:
         buttons += [Button("常见问题", "faq"), Button("转人工", "human")]
     return tuple(buttons)
+
+
+def word_judgements(knowledge: Knowledge, facts: Facts, judgements: Sequence[Judgement]) -> Reply:
+    """A judged situation: what is met or not and by how much, the working, the premises, then the clauses' words."""
+    ordered = sorted(judgements, key=_weight)
+    texts = [judgement.sentence for judgement in ordered]
+    amounts = [Decimal(j.amount_wan) for j in ordered if j.amount_wan is not None]
+    if len(amounts) > 1:
+        texts.append(say("judged.total", total=sum(amounts)))
+    assumed = tuple(dict.fromkeys(premise for j in ordered for premise in j.assumed))
+    notes = [say("judged.assumed", premises="；".join(assumed))] if assumed else []
+    if facts.approximate:
+        notes.append(say("judged.approximate"))
+    notes.append(say("judged.partial") if not amounts else say("judged.estimate"))
+    citations = tuple(cite(knowledge, label) for label in dict.fromkeys(j.label for j in ordered))
+    judged = tuple(
+        Judged(j.label, j.status, j.required, j.actual, j.amount_wan, j.assumed)
+        for j in ordered
+        if j.counts  # type: ignore[arg-type]
+    )
+    blocks = [Block("text", "\n".join(texts)), *map(quote_block, citations), Block("note", "\n".join(notes))]
+    buttons = (Button("做完整预审", "prescreen"),)
+    return Reply("answered", tuple(blocks), citations, buttons, judged)
+
+
+def _weight(judgement: Judgement) -> int:
+    """What decides comes first: an unmet item, an alternative that suffices, then the rest."""
+    alternative = judgement.label.count(".") == 2
+    if judgement.status == "unmet":
+        return 3 if alternative else 0
+    return 1 if alternative and judgement.status == "met" else 2
 
 
 def word_clause(knowledge: Knowledge, clause: Clause, citation: Citation) -> Reply:

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from flows.rules import Rules, load_rules
-
 from bot.helpdesk import Offices
+from flows.rules import Rules, load_rules
 from knowledge.answer import Knowledge, load_knowledge
 from knowledge.regulation import About, KnowledgeError
 

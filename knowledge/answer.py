@@ -118,7 +118,7 @@ def _cited(knowledge: Knowledge, query: Query, context: Context) -> Answer | Non
         articles = {c.label.split(".")[0].split("p")[0] for c in clauses}
         hits = [h for h in _ranked(knowledge, query) if _articles(knowledge.entries[h.owner]) & articles]
         if hits and hits[0].score >= ANSWER_FROM:
-            return _answer_entry(knowledge, knowledge.entries[hits[0].owner], query, context)
+            return answer_entry(knowledge, knowledge.entries[hits[0].owner], query, context)
     return _quote_clauses(knowledge, clauses, query, context)
 
 
@@ -174,7 +174,7 @@ def _followed(knowledge: Knowledge, query: Query, context: Context) -> Answer | 
             knowledge, [regulation.clauses[label] for label in context.labels], query, context
         )
     if query.track and context.entry and not query.content:
-        return _answer_entry(knowledge, knowledge.entries[context.entry], query, context)
+        return answer_entry(knowledge, knowledge.entries[context.entry], query, context)
     return None
 
 
@@ -185,7 +185,7 @@ def _found(knowledge: Knowledge, query: Query, context: Context) -> Answer | Non
         hits = _with_context(knowledge, query, context, hits)
     if not hits or hits[0].score < ANSWER_FROM:
         return None
-    return _answer_entry(knowledge, knowledge.entries[hits[0].owner], query, context)
+    return answer_entry(knowledge, knowledge.entries[hits[0].owner], query, context)
 
 
 def _with_context(knowledge: Knowledge, query: Query, context: Context, hits: list[Hit]) -> list[Hit]:
@@ -212,7 +212,8 @@ def _ranked(knowledge: Knowledge, query: Query) -> list[Hit]:
     return sorted(rescored, key=lambda hit: -hit.score)
 
 
-def _answer_entry(knowledge: Knowledge, entry: Entry, query: Query, context: Context) -> Answer:
+def answer_entry(knowledge: Knowledge, entry: Entry, query: Query, context: Context) -> Answer:
+    """What an entry says, for the track asked about or last spoken of, or for both."""
     track = query.track or context.track
     says, variants = _variants_for(entry, track)
     labels = tuple(dict.fromkeys(label for v in variants for label in v.clauses))
@@ -236,6 +237,19 @@ def _answer_entry(knowledge: Knowledge, entry: Entry, query: Query, context: Con
             question=query.text,
         ),
     )
+
+
+def show_entry(knowledge: Knowledge, entry: Entry, context: Context) -> Answer:
+    """An entry chosen from a list: for both facilities, its own question standing for the user's."""
+    query = read_query(entry.question, knowledge.vocabulary)
+    return answer_entry(knowledge, entry, replace(query, track=None), replace(context, track=None))
+
+
+def search_entries(knowledge: Knowledge, words: str, limit: int = 8) -> list[Entry]:
+    """The FAQ entries nearest to some words, best first."""
+    hits = _ranked(knowledge, read_query(words, knowledge.vocabulary))
+    found = (knowledge.entries[hit.owner] for hit in hits if hit.score >= ANSWER_FROM / 2)
+    return [entry for entry in found if entry.kind == "faq"][:limit]
 
 
 def _variants_for(entry: Entry, track: str | None) -> tuple[tuple[tuple[str, str], ...], tuple[Variant, ...]]:

@@ -36,7 +36,11 @@ class Quantity:
     relative: bool = False
 
 
-_DIGIT = {c: Decimal(i) for i, c in enumerate("零一二三四五六七八九")} | {"〇": Decimal(0), "两": Decimal(2), "俩": Decimal(2)}
+_DIGIT = {c: Decimal(i) for i, c in enumerate("零一二三四五六七八九")} | {
+    "〇": Decimal(0),
+    "两": Decimal(2),
+    "俩": Decimal(2),
+}
 _SCALE = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "w": 10**4, "亿": 10**8, "k": 1000}
 _CN = "零〇一二两三四五六七八九"
 
@@ -56,7 +60,10 @@ _UNIT = re.compile(
 _BEFORE = re.compile(r"(?:约|大约|大概|差不多|将近|接近|近|不到|超过|至少|最多|起码|少说)$")
 _AFTER = re.compile(r"\s*(?:左右|上下|以上|以下|出头|不到|开外)")
 _RANGE = re.compile(r"\s*(?:到|至|-|~|—|–)\s*$")
-_NOT_A_FIGURE = re.compile(r"(?:第|之|[三五四两二]选)$|^(?:一定|一般|一样|一起|一共|一直|一旦|一下|一些|一点|一次性|一类|一系列|统一|唯一|万一|千万别)")
+_NO_FIGURE_AFTER = re.compile(r"(?:第|之|[三五四两二]选)$")
+_NO_FIGURE = re.compile(
+    r"(?:一定|一般|一样|一起|一共|一直|一旦|一下|一些|一点|一次性|一类|一系列|统一|唯一|万一|千万别)"
+)
 _PERCENT = re.compile(rf"百分之({_FIGURE})")
 _DATE = re.compile(
     r"(?P<y>(?:19|20)\d\d)\s*[年.\-/](?:\s*(?P<m>\d{1,2})(?![\d])(?:\s*[月.\-/](?:份)?(?:\s*(?P<d>\d{1,2})(?!\d)\s*[日号]?)?)?)?"
@@ -86,9 +93,11 @@ def _dates(text: str) -> Iterator[Quantity]:
             if before.isdecimal() or before in {".", "个"} or text[m.end() : m.end() + 1] == "个":
                 continue
             relative = bool(m["rel"])
-            year, month, day = _RELATIVE.get(m["rel"] or "", None), m["m2"], m["d2"]
+            year, month, day = _RELATIVE.get(m["rel"] or ""), m["m2"], m["d2"]
         numbers = [None if part is None else int(to_decimal(part) or 0) for part in (month, day)]
-        if (numbers[0] is not None and not 1 <= numbers[0] <= 12) or (numbers[1] is not None and not 1 <= numbers[1] <= 31):
+        if (numbers[0] is not None and not 1 <= numbers[0] <= 12) or (
+            numbers[1] is not None and not 1 <= numbers[1] <= 31
+        ):
             continue
         yield Quantity(
             "date", Decimal(0), m.start(), m.end(), m.group(0),
@@ -107,9 +116,17 @@ def _figures(text: str) -> Iterator[Quantity]:
     for m in _NUMBER.finditer(text):
         if m.start() < reached or text[m.start() - 1 : m.start()] == "几":
             continue
-        if len(m.group(0)) > LONGEST or _NOT_A_FIGURE.search(text[max(0, m.start() - 2) : m.start()]) or _NOT_A_FIGURE.match(text[m.start() : m.start() + 4]):
+        if (
+            len(m.group(0)) > LONGEST
+            or _NO_FIGURE_AFTER.search(text[max(0, m.start() - 2) : m.start()])
+            or _NO_FIGURE.match(text[m.start() : m.start() + 4])
+        ):
             continue
-        if text[m.start() - 1 : m.start()] == "." or text[m.end() : m.end() + 1] in {"条", "款"} and m["head"].isdecimal() and text[m.start() - 1 : m.start()] == "第":
+        if text[m.start() - 1 : m.start()] == "." or (
+            text[m.end() : m.end() + 1] in {"条", "款"}
+            and m["head"].isdecimal()
+            and text[m.start() - 1 : m.start()] == "第"
+        ):
             continue
         value = _value(m)
         if value is None:
@@ -185,7 +202,11 @@ _PER_AREA = {"亩": Decimal(2000) / 3, "公顷": Decimal(10000), "平方公里":
 
 def _with_unit(m: re.Match[str], value: Decimal, unit: re.Match[str] | None, text: str) -> Quantity | None:
     end = unit.end() if unit and unit.lastgroup and unit.lastgroup != "almost" else m.end()
-    kind, word = (unit.lastgroup or "", unit[unit.lastgroup]) if unit and unit.lastgroup not in (None, "almost") else ("", "")
+    kind, word = (
+        (unit.lastgroup or "", unit[unit.lastgroup])
+        if unit and unit.lastgroup not in (None, "almost")
+        else ("", "")
+    )
     scaled = any(c in m.group(0) for c in "万亿w")
     approximate = bool(
         m["more"] or (unit and unit["almost"]) or _BEFORE.search(text[: m.start()]) or _AFTER.match(text, end)
@@ -195,7 +216,9 @@ def _with_unit(m: re.Match[str], value: Decimal, unit: re.Match[str] | None, tex
         return Quantity("area", value * _PER_AREA.get(word, Decimal(1)), unit="m2", **common)
     if kind == "percent":
         return Quantity("percent", value * 10 if word == "成" else value, unit="%", **common)
-    if kind == "money" or (scaled and kind in {"", "count"} and word not in {"人", "个人", "名", "家", "项", "位"}):
+    if kind == "money" or (
+        scaled and kind in {"", "count"} and word not in {"人", "个人", "名", "家", "项", "位"}
+    ):
         times = {"万元": 10**4, "亿元": 10**8, "万块": 10**4}.get(word, 1)
         if kind == "count":
             common["end"], common["text"] = m.end(), m.group(0)
@@ -214,7 +237,15 @@ def _duration(value: Decimal, word: str, head: str, common: dict[str, object]) -
         return None
     if word in {"年半", "个半月"}:
         value += Decimal("0.5")
-    unit = "year" if word.startswith("年") else "month" if "月" in word else "workday" if "工作日" in word else "day"
+    unit = (
+        "year"
+        if word.startswith("年")
+        else "month"
+        if "月" in word
+        else "workday"
+        if "工作日" in word
+        else "day"
+    )
     if word in {"周", "星期", "个星期"}:
         value *= 7
     return Quantity("duration", value, unit=unit, **common)  # type: ignore[arg-type]
@@ -225,7 +256,11 @@ def _ranges(quantities: list[Quantity], text: str) -> Iterator[Quantity]:
     pending: Quantity | None = None
     for quantity in quantities:
         if pending is not None:
-            joined = pending.kind in {"number", quantity.kind} and quantity.kind not in {"date"} and pending.kind != "date"
+            joined = (
+                pending.kind in {"number", quantity.kind}
+                and quantity.kind not in {"date"}
+                and pending.kind != "date"
+            )
             if joined and _RANGE.match(text[pending.end : quantity.start] or "x"):
                 low = pending.value if pending.kind == quantity.kind else _rescale(pending.value, quantity)
                 pending = Quantity(

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 
 from knowledge.label import Label, find_labels
 from knowledge.search import CONCEPT_WEIGHT, DECISIVE_WEIGHT, tokens_of
-from knowledge.text import normalise
+from knowledge.text import normalise, read_quantities
 from knowledge.vocabulary import PLACE, Vocabulary, read_track, without_track
+
+LONGEST = 2000
+"""Characters of a message that are read; no question needs more."""
 
 _COMPARES = re.compile(
     r"区别|不同|差别|差异|差多少|差在|对比|比较|比一比|一样吗|哪个[更要高]|各[要是多几]|分别|vs"
@@ -30,7 +33,7 @@ class Query:
 
 def read_query(text: str, vocabulary: Vocabulary) -> Query:
     """Normalise, mend, and read a question. Never fails, whatever the text."""
-    mended = vocabulary.speller.mend(normalise(text)[:2000])
+    mended = _mend(normalise(text)[:LONGEST], vocabulary)
     mentions = find_labels(mended)
     rest = mended
     for mention in reversed(mentions):
@@ -47,6 +50,18 @@ def read_query(text: str, vocabulary: Vocabulary) -> Query:
         tokens=weigh(plain, vocabulary),
         compares=bool(_COMPARES.search(mended)),
     )
+
+
+def _mend(text: str, vocabulary: Vocabulary) -> str:
+    """The text with its typing errors mended; quantities are left exactly as they were typed."""
+    pieces, reached = [], 0
+    for quantity in read_quantities(text):
+        pieces += [
+            vocabulary.speller.mend(text[reached : quantity.start]),
+            text[quantity.start : quantity.end],
+        ]
+        reached = quantity.end
+    return "".join([*pieces, vocabulary.speller.mend(text[reached:])])
 
 
 def weigh(text: str, vocabulary: Vocabulary) -> Mapping[str, float]:

@@ -23,7 +23,9 @@ def _converter() -> OpenCC:
 def normalise(text: str) -> str:
     """Half-width letters and digits, simplified characters, lower case, single spaces, nothing invisible."""
     plain = unicodedata.normalize("NFKC", text.encode("utf-8", "ignore").decode("utf-8"))
-    plain = "".join(c if c in "\n\t" or unicodedata.category(c)[0] != "C" else "" for c in _DROPPED.sub("", plain))
+    plain = "".join(
+        c if c in "\n\t" or unicodedata.category(c)[0] != "C" else "" for c in _DROPPED.sub("", plain)
+    )
     if _TRADITIONAL.search(plain):
         plain = _converter().convert(plain)
     plain = re.sub(r"\s+", " ", plain).strip().lower()

@@ -1,0 +1,384 @@
+"""A situation told in a sentence, judged by the very rules of the pre-screen: requirements, amounts and dates."""
+
+from calendar import monthrange
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from flows.deadlines import ban_ends, is_in_force
+from flows.facts import Facts, load_patterns, merge, read_facts
+from flows.fields import FIELDS, TRACKS
+from flows.provisions import AllOf, AnyOf, Requirement, Rule
+from flows.rules import Rules
+from flows.screening import judge as judge_rule
+from flows.screening import plain, show
+from flows.subsidy import pay
+from knowledge.quantity import Quantity
+
+__all__ = ["Facts", "Judgement", "judge", "merge", "read_facts"]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One clause judged. `status` is None for an amount; `sentence` says it in Chinese with the gap or the working.
+
+    `counts` is false where the sentence only helps (how long is left) and nothing is decided.
+    """
+
+    label: str
+    status: str | None
+    sentence: str
+    required: str | None = None
+    actual: str | None = None
+    amount_wan: str | None = None
+    assumed: tuple[str, ...] = ()
+    counts: bool = True
+
+
+def judge(facts: Facts, tracks: tuple[str, ...], rules: Rules, day: date) -> tuple[Judgement, ...]:
+    """Everything that the facts decide for the tracks, at most one entry a label: amounts, dates, requirements."""
+    found: list[Judgement] = [*_dates(facts, rules, day)]
+    if facts.about_money:
+        found += _amounts(facts, rules)
+    else:
+        fitting = [track for track in tracks if _values(facts, track)]
+        for track in fitting:
+            found += _requirements(_values(facts, track), track, rules)
+    first: dict[str, Judgement] = {}
+    for judgement in found:
+        first.setdefault(judgement.label, judgement)
+    return tuple(first.values())
+
+
+def tracks_implied(facts: Facts) -> tuple[str, ...]:
+    """The tracks to which some stated fact belongs alone (a pilot engineer, a validation fund), else both."""
+    own = {t for k in load_patterns().kinds if k.id in facts.figures and len(k.fields) == 1 for t in k.fields}
+    return tuple(t for t in TRACKS if t in own) or tuple(TRACKS)
+
+
+def _values(facts: Facts, track: str) -> dict[str, object]:
+    """The facts as fields of the profile for a track."""
+    values: dict[str, object] = {
+        kind.fields[track]: facts.figures[kind.id]
+        for kind in load_patterns().kinds
+        if track in kind.fields and kind.id in facts.figures
+    }
+    return {**values, **{name: flag for name, flag in facts.flags.items() if name != "plaque_route"}}
+
+
+def _requirements(values: Mapping[str, object], track: str, rules: Rules) -> Iterator[Judgement]:
+    for item in rules.items[track]:
+        alternatives = [part for part in item.parts if isinstance(part, AnyOf)]
+        stated = [
+            part for part in item.parts if isinstance(part, Rule) and values.get(part.field) is not None
+        ]
+        chosen = [j for any_of in alternatives for j in _alternatives(any_of, values, track)]
+        every = [p for any_of in alternatives for p in any_of.parts]
+        if stated or (chosen and len(chosen) == len(every) and all(j.status == "unmet" for j in chosen)):
+            yield _item(item, stated, values, track, none_left=bool(chosen) and len(chosen) == len(every))
+        yield from sorted(chosen, key=lambda j: j.status != "met")
+
+
+def _item(
+    item: AllOf, stated: list[Rule], values: Mapping[str, object], track: str, *, none_left: bool
+) -> Judgement:
+    results = [(rule, judge_rule(rule, values[rule.field])) for rule in stated]
+    failed = [rule for rule, status in results if status == "unmet"]
+    status = "unmet" if failed or not stated else "met"
+    lines = [
+        _said(rule, values[rule.field], outcome, track)
+        for rule, outcome in sorted(results, key=lambda r: r[1] != "unmet")
+    ]
+    if not stated and none_left:
+        lines.append(f"{TRACKS[track]}：所列条件一项都没有达到，不能累加。")
+    shown = failed or stated
+    return Judgement(
+        item.label, status, "".join(lines),
+        "；".join(_required(rule) for rule in shown) or "符合一项",
+        "；".join(f"{show(rule.field, values[rule.field])}" for rule in shown) or "0项",
+    )  # fmt: skip
+
+
+def _alternatives(any_of: AnyOf, values: Mapping[str, object], track: str) -> Iterator[Judgement]:
+    for part in any_of.parts:
+        outcome = _stated(part, values)
+        if outcome is None:
+            continue
+        stated = [rule for rule in _leaves(part) if values.get(rule.field) is not None]
+        deciding = [rule for rule in stated if judge_rule(rule, values[rule.field]) == outcome] or stated
+        lines = [
+            _said(rule, values[rule.field], judge_rule(rule, values[rule.field]), track) for rule in stated
+        ]
+        yield Judgement(
+            part.label, outcome, "".join(lines) + _one_suffices(part, values),
+            "；".join(_required(rule) for rule in deciding), "；".join(f"{show(r.field, values[r.field])}" for r in deciding),
+        )  # fmt: skip
+
+
+def _one_suffices(part: Requirement, values: Mapping[str, object]) -> str:
+    """What one alternative means for the group: it suffices, it is only one of several, or part of it was not said."""
+    status = _kleene(part, values)
+    if status == "met":
+        return "符合一项即可，这一组条件已达到。"
+    if status == "unmet":
+        return "这只是几项条件之一，符合其他任何一项也可以。"
+    missing = [rule for rule in _leaves(part) if values.get(rule.field) is None]
+    named = "或".join(
+        f"{FIELDS[r.field].title}不少于{plain(r.at_least or Decimal(0))}{FIELDS[r.field].unit}"
+        for r in missing
+    )
+    return f"本项还要求{named}，没有说到，没有判断。"
+
+
+def _kleene(part: Requirement, values: Mapping[str, object]) -> str:
+    """The status of a requirement when what is not said is unknown."""
+    if isinstance(part, Rule):
+        return judge_rule(part, values.get(part.field))
+    statuses = {_kleene(inner, values) for inner in part.parts}
+    order = ("met", "unknown", "unmet") if isinstance(part, AnyOf) else ("unmet", "unknown", "met")
+    return next(status for status in order if status in statuses)
+
+
+def _leaves(part: Requirement) -> Iterator[Rule]:
+    if isinstance(part, Rule):
+        yield part
+    else:
+        for inner in part.parts:
+            yield from _leaves(inner)
+
+
+def _stated(part: Requirement, values: Mapping[str, object]) -> str | None:
+    """A requirement over only what is stated: unmet if a stated part of it fails, else met; None if nothing is stated."""
+    if isinstance(part, Rule):
+        value = values.get(part.field)
+        return None if value is None else judge_rule(part, value)
+    outcomes = [o for inner in part.parts if (o := _stated(inner, values)) is not None]
+    if not outcomes:
+        return None
+    if isinstance(part, AnyOf):
+        return "met" if "met" in outcomes else "unmet"
+    return "unmet" if "unmet" in outcomes else "met"
+
+
+def _required(rule: Rule) -> str:
+    unit = FIELDS[rule.field].unit
+    return f"{rule.required}{unit}" if unit else rule.required
+
+
+def _said(rule: Rule, value: object, status: str, track: str) -> str:
+    """One requirement in a sentence: what was said, what is asked, and by how much it falls short."""
+    field = FIELDS[rule.field]
+    title = f"{TRACKS[track]}：{field.title}"
+    if rule.at_least is None or not isinstance(value, int | Decimal) or isinstance(value, bool):
+        return f"{title}不满足。" if status == "unmet" else f"{title}满足。"
+    said = f"{title}{plain(round(value, 2))}{field.unit}"
+    least = f"不少于{plain(rule.at_least)}{field.unit}"
+    if status == "unmet":
+        return f"{said}，要求{least}，不满足，还差{plain(round(rule.at_least - value, 2))}{field.unit}。"
+    return f"{said}，要求{least}，满足。"
+
+
+# Amounts of article 13.
+
+_NO_EXCLUSION = "没有说到省级财政和中央引导资金，按没有计"
+_NO_PLAQUE = "没有说到加挂牌子，按不是加挂计"
+_THREE_YEARS = "投入均为近三年直接用于平台的支出"
+
+
+def _amounts(facts: Facts, rules: Rules) -> Iterator[Judgement]:
+    plaque = facts.flags.get("plaque_route")
+    investment, income = facts.figures.get("investment"), facts.figures.get("annual_income")
+    if plaque and (investment is not None or income is not None):
+        yield Judgement(
+            rules.plaque.label, None, "加挂牌子的不予建设补助，同等享受运营支持。", assumed=(), counts=False
+        )
+    if investment is not None and plaque:
+        yield Judgement("13.1", None, "建设补助为0万元。", amount_wan="0.00")
+    elif investment is not None:
+        yield _construction(facts, investment, rules, said_plaque=plaque is not None)
+    if income is not None:
+        amount = pay(rules.operating, income)
+        working = _working(plain(income), income, rules.operating.percent, rules.operating.cap_wan, amount)
+        yield Judgement(rules.operating.label, None, f"运营补助：{working}。", amount_wan=f"{amount:.2f}")
+
+
+def _construction(facts: Facts, investment: Decimal, rules: Rules, *, said_plaque: bool) -> Judgement:
+    excluded = facts.figures.get("excluded_funds")
+    base = investment - (excluded or 0)
+    label = rules.construction.label
+    if base < 0:
+        return Judgement(
+            label, None, "不计入的省级财政和中央引导资金超过了投入总额，请核对这两个数。", counts=False
+        )
+    parts = facts.parts.get("investment", (investment,))
+    shown = "＋".join(plain(part) for part in parts)
+    if excluded:
+        shown += f"－{plain(excluded)}"
+    if excluded or len(parts) > 1:
+        shown = f"（{shown}）"
+    amount = pay(rules.construction, base)
+    working = _working(shown, base, rules.construction.percent, rules.construction.cap_wan, amount)
+    assumed = [_THREE_YEARS]
+    if excluded is None:
+        assumed.append(_NO_EXCLUSION)
+    if not said_plaque:
+        assumed.append(_NO_PLAQUE)
+    sentence = f"建设补助：{working}。"
+    if load_patterns().words["asks_cap"].search(facts.text) and amount < rules.construction.cap_wan:
+        full = rules.construction.cap_wan * 100 / rules.construction.percent
+        sentence += f"要达到上限{plain(rules.construction.cap_wan)}万元，计入的投入须为{plain(full)}万元，还差{plain(full - base)}万元。"
+    return Judgement(label, None, sentence, amount_wan=f"{amount:.2f}", assumed=tuple(assumed))
+
+
+def _working(shown: str, base: Decimal, percent: Decimal, cap: Decimal, amount: Decimal) -> str:
+    share = base * percent / 100
+    if share > cap:
+        return f"{shown}×{plain(percent)}%＝{plain(share)}万元，超过上限，按{plain(cap)}万元计"
+    return f"{shown}×{plain(percent)}%＝{plain(amount)}万元"
+
+
+# Dates: the ban of article 18, the report of article 19, the rectification of article 16, the period of article 20.
+
+
+def _dates(facts: Facts, rules: Rules, day: date) -> Iterator[Judgement]:
+    patterns = load_patterns()
+    words, text = patterns.words, facts.text
+    if words["revoked"].search(text) and words["again"].search(text) and (facts.dates or facts.durations):
+        yield from _ban(facts, rules, day)
+    elif words["rectified"].search(text) and facts.durations:
+        yield from _rectification(facts, patterns.raw["rectification"])
+    elif (
+        words["changed"].search(text) and words["reported"].search(text) and (facts.dates or facts.durations)
+    ):
+        yield from _change(facts, patterns.raw["change"], day)
+    elif (
+        facts.dates
+        and words["applying"].search(text)
+        and any(q.year and not q.relative and q.day for q in facts.dates)
+    ):
+        yield from _period(facts, rules)
+
+
+def _span(quantity: Quantity, day: date, after: date | None = None) -> tuple[date, date]:
+    """The first and last day that a date as said may mean; a year unsaid is the message's, or the next that fits."""
+    base = after.year if after and quantity.relative else day.year
+    year = quantity.year if quantity.year and not quantity.relative else base + (quantity.year or 0)
+    month = quantity.month
+    if month is None:
+        return date(year, 1, 1), date(year, 12, 31)
+    last = monthrange(year, month)[1]
+    if after and quantity.year is None and date(year, month, last) < after:
+        year += 1
+        last = monthrange(year, month)[1]
+    if quantity.day:
+        exact = date(year, month, min(quantity.day, last))
+        return exact, exact
+    return date(year, month, 1), date(year, month, last)
+
+
+def _decided(earliest_ok: bool, latest_ok: bool) -> str:
+    """A status that every day of the spans agrees on, or unknown."""
+    if earliest_ok and latest_ok:
+        return "met"
+    return "unknown" if earliest_ok or latest_ok else "unmet"
+
+
+def _ban(facts: Facts, rules: Rules, day: date) -> Iterator[Judgement]:
+    years = rules.ban.years
+    required = f"> {years}年"
+    if facts.dates:
+        first, last = _span(facts.dates[0], day)
+        asked = _span(facts.dates[1], day, first) if len(facts.dates) > 1 else (day, day)
+        ends = ban_ends(first, years), ban_ends(last, years)
+        status = _decided(asked[0] > ends[1], asked[1] > ends[0])
+        until = f"禁止申请期到{ends[1]}止" if first == last else f"禁止申请期最晚到{ends[1]}止"
+        actual = f"{asked[0]}" if asked[0] == asked[1] else f"{asked[0]} … {asked[1]}"
+        yield Judgement(
+            rules.ban.label,
+            status,
+            f"{until}，自次日起可以再次申请：{_MAY[status]}。",
+            f"> {ends[1]}",
+            actual,
+        )
+        return
+    passed = _months(facts.durations[-1])
+    if passed is None:
+        return
+    status = "met" if passed > years * 12 else "unmet"
+    yield Judgement(
+        rules.ban.label,
+        status,
+        f"被取消备案资格后{years}年内不得再次申请备案：{_MAY[status]}。",
+        required,
+        facts.durations[-1].text,
+    )
+
+
+_MAY = {
+    "met": "已过禁止申请期，可以再次申请",
+    "unmet": "还在禁止申请期内，不能申请",
+    "unknown": "要看具体是哪一天",
+}
+
+
+def _months(quantity: Quantity) -> Decimal | None:
+    if quantity.unit == "year":
+        return quantity.value * 12
+    if quantity.unit == "month":
+        return quantity.value
+    return quantity.value / 30 if quantity.unit == "day" else None
+
+
+def _rectification(facts: Facts, data: Mapping[str, int]) -> Iterator[Judgement]:
+    months = _months(facts.durations[-1])
+    if months is None:
+        return
+    left = data["years"] * 12 - months
+    end = f"还剩约{plain(round(left, 1))}个月" if left > 0 else "整改期已满"
+    sentence = f"整改期{data['years']}年，已整改{plain(round(months, 1))}个月，{end}；整改期满仍为不合格的，取消备案资格。"
+    yield Judgement(str(data["label"]), None, sentence, counts=False)
+
+
+def _change(facts: Facts, data: Mapping[str, int], day: date) -> Iterator[Judgement]:
+    months = data["months"]
+    required = f"≤ {months}个月"
+    if len(facts.dates) > 1:
+        first, last = _span(facts.dates[0], day)
+        told = _span(facts.dates[1], day, first)
+        limit = _months_after(first, months), _months_after(last, months)
+        status = _decided(told[1] <= limit[0], told[0] <= limit[1])
+        sentence = f"应当在变更后{months}个月内（最晚{limit[1]}）书面报告：{_IN_TIME[status]}。"
+        yield Judgement(str(data["label"]), status, sentence, required, f"{told[0]}")
+    elif facts.durations and (passed := _months(facts.durations[-1])) is not None:
+        status = "met" if passed <= months else "unmet"
+        sentence = f"应当在{months}个月内书面报告：{_IN_TIME[status]}。"
+        yield Judgement(str(data["label"]), status, sentence, required, facts.durations[-1].text)
+
+
+_IN_TIME = {"met": "没有超过期限", "unmet": "已经超过期限", "unknown": "是否超过期限，要看具体是哪一天"}
+
+
+def _months_after(day: date, months: int) -> date:
+    """The corresponding day some months later, or that month's last day (Civil Code 202)."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def _period(facts: Facts, rules: Rules) -> Iterator[Judgement]:
+    quantity = next(q for q in facts.dates if q.year and not q.relative and q.day)
+    asked = _span(quantity, rules.in_force.first)[0]
+    inside = is_in_force(asked, rules.in_force)
+    first, last = (f"{d.year}年{d.month}月{d.day}日" for d in (rules.in_force.first, rules.in_force.last))
+    when = (
+        "在有效期内，适用本办法"
+        if inside
+        else "尚未施行，不适用本办法"
+        if asked < rules.in_force.first
+        else "已过有效期，不适用本办法"
+    )
+    sentence = f"本办法自{first}施行，有效期至{last}：{asked.year}年{asked.month}月{asked.day}日{when}。"
+    status = "met" if inside else "unmet"
+    yield Judgement(
+        rules.in_force.label, status, sentence, f"{rules.in_force.first} … {rules.in_force.last}", str(asked)
+    )
