@@ -4,13 +4,14 @@ import codecs
 import csv
 import io
 import re
+import struct
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
-from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -25,9 +26,9 @@ _NOT_A_BOOK = "不是完好的 Excel 文件；请用 Excel 打开后另存为 .x
 _OLE = b"\xd0\xcf\x11\xe0"
 _DELIMITERS = ",\t;"
 
-_Corrupt = (
-    zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, IndexError, TypeError, EOFError,
-    AttributeError, NotImplementedError,
+_Corrupt = (  # of the zip file, of its XML (a SyntaxError), or of what the XML says
+    zipfile.BadZipFile, InvalidFileException, SyntaxError, KeyError, ValueError, IndexError, TypeError, EOFError,
+    AttributeError, RuntimeError, zlib.error, struct.error,
 )  # fmt: skip
 
 

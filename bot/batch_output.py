@@ -122,8 +122,8 @@ def _format(suffix: str, path: Path) -> Iterator[Writer]:
             yield _Xlsx(book)
     elif suffix == ".csv":
         # With its mark, Excel takes the file for UTF-8.
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
-            yield _Csv(file)
+        with path.open("w", encoding="utf-8-sig", newline="") as table:
+            yield _Csv(table)
     else:
-        with path.open("w", encoding="utf-8", newline="\n") as file:
-            yield _Lines(file)
+        with path.open("w", encoding="utf-8", newline="\n") as lines:
+            yield _Lines(lines)

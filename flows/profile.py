@@ -142,7 +142,8 @@ def contradictions(values: Mapping[str, Value]) -> dict[str, str]:
 def first_day() -> date:
     """The day from which the measure is in force: nothing was filed under it, and so nothing revoked, before."""
     about = regulation.load().about
-    assert about is not None
+    if about is None:
+        raise regulation.KnowledgeError("about.toml says from which day the regulation is in force")
     return about.in_force
 
 

@@ -136,7 +136,7 @@ def _day(raw: object, year: int | str, month: int | str, day: int | str) -> date
     return found
 
 
-def _number(field: Field, raw: object) -> Value:
+def _number(field: Field, raw: object) -> Decimal:
     if isinstance(raw, bool):
         raise ReadingError(f"{show_given(str(raw).lower())}不是数字；{_write(field)}")
     if isinstance(raw, int):
@@ -150,7 +150,7 @@ def _number(field: Field, raw: object) -> Value:
     raise ReadingError(_explain(field, str(raw)))
 
 
-def _number_cell(field: Field, raw: object) -> Value:
+def _number_cell(field: Field, raw: object) -> Decimal:
     if isinstance(raw, float):
         # A sheet shows fifteen digits: 0.1 + 0.2 is 0.3 to whoever reads it.
         return _bounded(field, Decimal(f"{raw:.15g}"), raw)
@@ -172,8 +172,7 @@ def _count_cell(field: Field, raw: object) -> Value:
     return _whole(field, _number_cell(field, raw), raw)
 
 
-def _whole(field: Field, value: Value, raw: object) -> int:
-    assert isinstance(value, Decimal)
+def _whole(field: Field, value: Decimal, raw: object) -> int:
     if value != value.to_integral_value():
         raise ReadingError(
             f"{show_given(raw)}不是整数；{field.title}请写整数，如 {int(value)} 或 {int(value) + 1}"

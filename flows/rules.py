@@ -171,7 +171,8 @@ def _rule(law: Regulation, entry: Mapping[str, Any]) -> Rule:
 
 def _in_force(law: Regulation, entry: Mapping[str, Any]) -> InForce:
     label, words, fields = _provision(law, entry, "in_force")
-    assert law.about is not None
+    if law.about is None:
+        raise RulesError(f"in_force: {law.id} has no about.toml with its dates")
     for day in (law.about.in_force, law.about.expires):
         if f"{day.year}年{day.month}月{day.day}日" not in "".join(words):
             raise RulesError(f"in_force: {day} does not stand in the words of clause {label}")

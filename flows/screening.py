@@ -118,8 +118,7 @@ def judge(rule: Rule, value: object) -> Status:
     if value is None or value in rule.open:
         return "unknown"
     if rule.at_least is not None:
-        assert isinstance(value, int | Decimal)
-        return "met" if value >= rule.at_least else "unmet"
+        return "met" if isinstance(value, int | Decimal) and value >= rule.at_least else "unmet"
     if rule.among:
         return "met" if value in rule.among else "unmet"
     return "met" if value is True else "unmet"

@@ -276,6 +276,16 @@ def cut_off(path: Path) -> Path:
     return path
 
 
+def garbled(path: Path) -> Path:
+    whole = bytearray(
+        xlsx_file(path, KEYS, *([profile.get(key) for key in KEYS] for profile in PROFILES)).read_bytes()
+    )
+    place = whole.index(b"xl/worksheets/sheet1.xml")
+    whole[place + 200 : place + 300] = bytes(100)
+    path.write_bytes(whole)
+    return path
+
+
 @pytest.mark.parametrize(
     ("name", "make", "says"),
     [
@@ -283,6 +293,7 @@ def cut_off(path: Path) -> Path:
         ("in.xlsx", merged, "合并单元格（A1:B1）"),
         ("in.xlsx", encrypted, "有密码"),
         ("in.xlsx", zip_of, "不是完好的 Excel 文件"),
+        ("in.xlsx", garbled, "不是完好的 Excel 文件"),
         ("in.xlsx", cut_off, "不是完好的 Excel 文件"),
         ("in.xlsx", written(b"PK\x03\x04 nonsense"), "不是完好的 Excel 文件"),
         ("in.xlsx", xlsx_file, "表是空的"),
