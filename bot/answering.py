@@ -35,7 +35,7 @@ def judge(world: World, conversation: Conversation, message: Message) -> Turn | 
     if facts is None:
         return None
     track = query.track if query.track else context.track
-    tracks = (track,) if track in TRACKS else whatif.tracks_implied(facts) if track is None else tuple(TRACKS)
+    tracks = _tracks(track, facts)
     judgements = whatif.judge(facts, tracks, world.rules, message.day)
     if not judgements:
         return None
@@ -44,6 +44,13 @@ def judge(world: World, conversation: Conversation, message: Message) -> Turn | 
         question=query.text,
     )  # fmt: skip
     return Turn(conversation.having(context=context), (word_judgements(world.knowledge, facts, judgements),))
+
+
+def _tracks(track: str | None, facts: whatif.Facts) -> tuple[str, ...]:
+    """The facilities to judge for: the one spoken of, those that the facts imply, or both."""
+    if track is None:
+        return whatif.tracks_implied(facts)
+    return (track,) if track in TRACKS else tuple(TRACKS)
 
 
 def _facts(text: str, content: str, earlier: tuple[str, ...]) -> whatif.Facts | None:

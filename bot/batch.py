@@ -19,7 +19,7 @@ from flows.screening import screen
 Report = Callable[[str], None]
 
 
-def run_batch(  # noqa: PLR0917 - each is a thing of its own, and the command line passes them all
+def run_batch(
     source: Path, output: Path | None, as_of: date | None, rules: Rules, stdout: TextIO, stderr: TextIO
 ) -> int:
     """Screen a file's rows. Exit status: 0 done, 1 some rows failed, 2 the file or the output cannot be used."""

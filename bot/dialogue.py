@@ -17,27 +17,29 @@ Step = Callable[[World, Conversation, Message], Turn | None]
 
 def respond(world: World, conversation: Conversation, message: Message) -> Turn:
     """What a message leads to: the first step that has a reply wins, and the last always has one."""
-    for step in STEPS:
-        if turn := step(world, conversation, message):
-            break
-    turn = ask_again(world, turn)
-    return _in_period(world, _introduce(world, conversation, turn), message)
+    message = _awaited(conversation, message)
+    calm = conversation.having(
+        awaiting=""
+    )  # what was awaited is awaited once: a later 是 must not mean 确定删除
+    turn = next(turn for step in STEPS if (turn := step(world, calm, message)))
+    return _in_period(world, _introduce(world, conversation, ask_again(world, turn)), message)
+
+
+def _awaited(conversation: Conversation, message: Message) -> Message:
+    """A text that answers what the bot asked back, as the action that it means."""
+    text = message.text.strip()
+    if conversation.awaiting == "forget" and text in {"确定", "是", "确认", "删除", "好", "确定删除"}:
+        return replace(message, text="", action="forget:yes")
+    if conversation.awaiting == "desk" and (place := _prefecture_in(text)):
+        return replace(message, text="", action=f"desk:{place}")
+    return message
 
 
 def control(world: World, conversation: Conversation, message: Message) -> Turn | None:
     """Commands, buttons and words that steer the conversation instead of asking or responding."""
     name, argument = action_of(message)
-    if (
-        conversation.awaiting == "forget"
-        and not name
-        and message.text.strip() in {"确定", "是", "确认", "删除", "好", "确定删除"}
-    ):
-        name, argument = "forget", "yes"
-    if conversation.awaiting == "desk" and not name and (desk := _prefecture_in(message.text)):
-        name, argument = "desk", desk
     handler = _HANDLERS.get(name)
-    calm = conversation.having(awaiting="")
-    return handler(world, calm, message, argument) if handler else None
+    return handler(world, conversation, message, argument) if handler else None
 
 
 def _prefecture_in(text: str) -> str | None:
@@ -128,6 +130,12 @@ def _human(world: World, conversation: Conversation, message: Message, argument:
     return Turn(conversation, (text_reply("handed_over", say("human.no_desk", where=where), *lines),))
 
 
+def _unreadable(world: World, conversation: Conversation, message: Message, argument: str) -> Turn:
+    return Turn(
+        conversation, (text_reply("control", say("help.unreadable"), buttons=[Button("帮助", "help")]),)
+    )
+
+
 def _mydata(world: World, conversation: Conversation, message: Message, argument: str) -> Turn:
     return Turn(conversation, (), (Effect("export"),))
 
@@ -150,7 +158,7 @@ def _forget(world: World, conversation: Conversation, message: Message, argument
 _HANDLERS: dict[str, Callable[[World, Conversation, Message, str], Turn]] = {
     "start": _start, "help": _help, "faq": _faq, "topic": _topic, "article": _article, "ask": _ask,
     "subsidy": _ask_for("备案以后有哪些补助，各多少"), "procedure": _ask_for("备案的完整程序"), "deadline": _ask_for("办法的有效期"),
-    "human": _human, "desk": _human, "mydata": _mydata, "forget": _forget,
+    "unreadable": _unreadable, "human": _human, "desk": _human, "mydata": _mydata, "forget": _forget,
 }  # fmt: skip
 
 

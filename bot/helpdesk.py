@@ -71,12 +71,10 @@ def _office(path: Path, number: int, item: dict[str, Any]) -> Office:
         raise OfficesError(
             f'{where}: place = {item["place"]!r} is neither a prefecture\'s full name nor "province"'
         )
-    try:
-        return Office(
-            **{key: value if isinstance(value, bool) else str(value) for key, value in item.items()}
-        )
-    except TypeError as error:
-        raise OfficesError(f"{where}: {error}") from error
+    texts = {key: str(value) for key, value in item.items() if key != "desk"}
+    if unknown := sorted(set(texts) - {"place", "name", "source", "date", "phone", "address", "hours"}):
+        raise OfficesError(f"{where}: {', '.join(unknown)} is not part of an office")
+    return Office(**texts, desk=item.get("desk") is True)
 
 
 def _notice(path: Path, name: str, item: dict[str, Any] | None) -> Notice | None:

@@ -1,5 +1,6 @@
 """Words for what the dialogue decided: templates and values -> replies with citations and buttons."""
 
+import json
 import tomllib
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -99,9 +100,7 @@ def word_judgements(knowledge: Knowledge, facts: Facts, judgements: Sequence[Jud
     notes.append(say("judged.partial") if not amounts else say("judged.estimate"))
     citations = tuple(cite(knowledge, label) for label in dict.fromkeys(j.label for j in ordered))
     judged = tuple(
-        Judged(j.label, j.status, j.required, j.actual, j.amount_wan, j.assumed)
-        for j in ordered
-        if j.counts  # type: ignore[arg-type]
+        Judged(j.label, j.status, j.required, j.actual, j.amount_wan, j.assumed) for j in ordered if j.counts
     )
     blocks = [Block("text", "\n".join(texts)), *map(quote_block, citations), Block("note", "\n".join(notes))]
     buttons = (Button("做完整预审", "prescreen"),)
@@ -157,3 +156,17 @@ def word_entries(title: str, entries: Iterable[Entry]) -> Reply:
 def track_buttons() -> tuple[Button, ...]:
     """The two kinds of facility, each starting its questionnaire."""
     return tuple(Button(name, f"prescreen:{track}") for track, name in TRACKS.items())
+
+
+def word_export(data: dict[str, Any]) -> Reply:
+    """Everything kept of a person, to read and to keep."""
+    who = {"user": "您", "bot": "备案通", "staff": "工作人员"}
+    lines = [say("data.kept_since", since=data["created_at"] or "")]
+    conversation = data["conversation"]
+    if interview := conversation.get("interview"):
+        lines.append(say("data.interview", responses=json.dumps(interview["responses"], ensure_ascii=False)))
+    if conversation.get("prefecture"):
+        lines.append(say("data.prefecture", prefecture=conversation["prefecture"]))
+    lines += [say("data.ticket", **ticket) for ticket in data["tickets"]]
+    said = [f"{row['at'][:16]} {who[row['who']]}：{row['text']}" for row in data["transcript"]]
+    return text_reply("control", "\n".join(lines), say("data.transcript", count=len(said)), "\n".join(said))

@@ -11,8 +11,8 @@ from flows.facts import Facts, load_patterns, merge, read_facts
 from flows.fields import FIELDS, TRACKS
 from flows.provisions import AllOf, AnyOf, Requirement, Rule
 from flows.rules import Rules
+from flows.screening import Status, plain, show
 from flows.screening import judge as judge_rule
-from flows.screening import plain, show
 from flows.subsidy import pay
 from knowledge.quantity import Quantity
 
@@ -27,7 +27,7 @@ class Judgement:
     """
 
     label: str
-    status: str | None
+    status: Status | None
     sentence: str
     required: str | None = None
     actual: str | None = None
@@ -85,7 +85,7 @@ def _item(
 ) -> Judgement:
     results = [(rule, judge_rule(rule, values[rule.field])) for rule in stated]
     failed = [rule for rule, status in results if status == "unmet"]
-    status = "unmet" if failed or not stated else "met"
+    status: Status = "unmet" if failed or not stated else "met"
     lines = [
         _said(rule, values[rule.field], outcome, track)
         for rule, outcome in sorted(results, key=lambda r: r[1] != "unmet")
@@ -95,7 +95,7 @@ def _item(
     shown = failed or stated
     return Judgement(
         item.label, status, "".join(lines),
-        "；".join(_required(rule) for rule in shown) or "符合一项",
+        "；".join(rule.required for rule in shown) or "符合一项",
         "；".join(f"{show(rule.field, values[rule.field])}" for rule in shown) or "0项",
     )  # fmt: skip
 
@@ -112,7 +112,7 @@ def _alternatives(any_of: AnyOf, values: Mapping[str, object], track: str) -> It
         ]
         yield Judgement(
             part.label, outcome, "".join(lines) + _one_suffices(part, values),
-            "；".join(_required(rule) for rule in deciding), "；".join(f"{show(r.field, values[r.field])}" for r in deciding),
+            "；".join(rule.required for rule in deciding), "；".join(f"{show(r.field, values[r.field])}" for r in deciding),
         )  # fmt: skip
 
 
@@ -148,7 +148,7 @@ def _leaves(part: Requirement) -> Iterator[Rule]:
             yield from _leaves(inner)
 
 
-def _stated(part: Requirement, values: Mapping[str, object]) -> str | None:
+def _stated(part: Requirement, values: Mapping[str, object]) -> Status | None:
     """A requirement over only what is stated: unmet if a stated part of it fails, else met; None if nothing is stated."""
     if isinstance(part, Rule):
         value = values.get(part.field)
@@ -161,16 +161,11 @@ def _stated(part: Requirement, values: Mapping[str, object]) -> str | None:
     return "unmet" if "unmet" in outcomes else "met"
 
 
-def _required(rule: Rule) -> str:
-    unit = FIELDS[rule.field].unit
-    return f"{rule.required}{unit}" if unit else rule.required
-
-
 def _said(rule: Rule, value: object, status: str, track: str) -> str:
     """One requirement in a sentence: what was said, what is asked, and by how much it falls short."""
     field = FIELDS[rule.field]
     title = f"{TRACKS[track]}：{field.title}"
-    if rule.at_least is None or not isinstance(value, int | Decimal) or isinstance(value, bool):
+    if rule.at_least is None or not isinstance(value, Decimal):
         return f"{title}不满足。" if status == "unmet" else f"{title}满足。"
     said = f"{title}{plain(round(value, 2))}{field.unit}"
     least = f"不少于{plain(rule.at_least)}{field.unit}"
@@ -277,7 +272,7 @@ def _span(quantity: Quantity, day: date, after: date | None = None) -> tuple[dat
     return date(year, month, 1), date(year, month, last)
 
 
-def _decided(earliest_ok: bool, latest_ok: bool) -> str:
+def _decided(earliest_ok: bool, latest_ok: bool) -> Status:
     """A status that every day of the spans agrees on, or unknown."""
     if earliest_ok and latest_ok:
         return "met"
@@ -305,7 +300,7 @@ def _ban(facts: Facts, rules: Rules, day: date) -> Iterator[Judgement]:
     passed = _months(facts.durations[-1])
     if passed is None:
         return
-    status = "met" if passed > years * 12 else "unmet"
+    status = _decided(passed > years * 12, passed > years * 12)
     yield Judgement(
         rules.ban.label,
         status,
@@ -351,7 +346,7 @@ def _change(facts: Facts, data: Mapping[str, int], day: date) -> Iterator[Judgem
         sentence = f"应当在变更后{months}个月内（最晚{limit[1]}）书面报告：{_IN_TIME[status]}。"
         yield Judgement(str(data["label"]), status, sentence, required, f"{told[0]}")
     elif facts.durations and (passed := _months(facts.durations[-1])) is not None:
-        status = "met" if passed <= months else "unmet"
+        status = _decided(passed <= months, passed <= months)
         sentence = f"应当在{months}个月内书面报告：{_IN_TIME[status]}。"
         yield Judgement(str(data["label"]), status, sentence, required, facts.durations[-1].text)
 
@@ -378,7 +373,7 @@ def _period(facts: Facts, rules: Rules) -> Iterator[Judgement]:
         else "已过有效期，不适用本办法"
     )
     sentence = f"本办法自{first}施行，有效期至{last}：{asked.year}年{asked.month}月{asked.day}日{when}。"
-    status = "met" if inside else "unmet"
+    status = _decided(inside, inside)
     yield Judgement(
         rules.in_force.label, status, sentence, f"{rules.in_force.first} … {rules.in_force.last}", str(asked)
     )

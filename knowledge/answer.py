@@ -254,7 +254,7 @@ def search_entries(knowledge: Knowledge, words: str, limit: int = 8) -> list[Ent
 
 def _variants_for(entry: Entry, track: str | None) -> tuple[tuple[tuple[str, str], ...], tuple[Variant, ...]]:
     """What an entry says of a track: its own variant; both side by side, or once where they agree, if none is said."""
-    if track in entry.by_track:
+    if track is not None and track in entry.by_track:
         variant = entry.by_track[track]
         return (("", variant.says),), (variant,)
     if entry.common and (entry.alike or not entry.by_track):

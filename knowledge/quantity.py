@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 Kind = Literal["money", "area", "count", "percent", "duration", "date", "number"]
 
@@ -83,6 +83,7 @@ def read_quantities(text: str) -> tuple[Quantity, ...]:
 
 
 def _dates(text: str) -> Iterator[Quantity]:
+    year: int | None
     for m in _DATE.finditer(text):
         before = text[m.start() - 1 : m.start()]
         if m["y"]:
@@ -148,7 +149,7 @@ def _value(m: re.Match[str]) -> Decimal | None:
     value *= _times(scale)
     if m["tail"]:
         last = scale[-1] if scale else head[-1]
-        value += (to_decimal(m["tail"]) or 0) * _SCALE[last] / 10
+        value += (to_decimal(m["tail"]) or Decimal(0)) * _SCALE[last] / 10
     return value
 
 
@@ -211,7 +212,12 @@ def _with_unit(m: re.Match[str], value: Decimal, unit: re.Match[str] | None, tex
     approximate = bool(
         m["more"] or (unit and unit["almost"]) or _BEFORE.search(text[: m.start()]) or _AFTER.match(text, end)
     )  # fmt: skip
-    common = {"start": m.start(), "end": end, "text": text[m.start() : end], "approximate": approximate}
+    common: dict[str, Any] = {
+        "start": m.start(),
+        "end": end,
+        "text": text[m.start() : end],
+        "approximate": approximate,
+    }
     if kind == "area":
         return Quantity("area", value * _PER_AREA.get(word, Decimal(1)), unit="m2", **common)
     if kind == "percent":
@@ -232,7 +238,7 @@ def _with_unit(m: re.Match[str], value: Decimal, unit: re.Match[str] | None, tex
     return Quantity("number", value, **common)
 
 
-def _duration(value: Decimal, word: str, head: str, common: dict[str, object]) -> Quantity | None:
+def _duration(value: Decimal, word: str, head: str, common: dict[str, Any]) -> Quantity | None:
     if word == "年" and value >= 1900:
         return None
     if word in {"年半", "个半月"}:
@@ -248,7 +254,7 @@ def _duration(value: Decimal, word: str, head: str, common: dict[str, object]) -
     )
     if word in {"周", "星期", "个星期"}:
         value *= 7
-    return Quantity("duration", value, unit=unit, **common)  # type: ignore[arg-type]
+    return Quantity("duration", value, unit=unit, **common)
 
 
 def _ranges(quantities: list[Quantity], text: str) -> Iterator[Quantity]:

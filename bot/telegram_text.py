@@ -1,0 +1,75 @@
+"""Replies as Telegram shows them: well-formed HTML in pieces of at most 4,096 characters, and inline keyboards."""
+
+from collections.abc import Iterator
+from html import escape
+
+from bot.conversation import Block, Button, Reply
+
+LONGEST = 4096
+"""Characters of one message, counted in UTF-16 as the Bot API does; tags are counted too, to be on the safe side."""
+
+_WIDE = 12
+"""Characters of a button's label beyond which it has a row of its own."""
+
+
+def render(reply: Reply) -> list[str]:
+    """The messages of a reply, each well-formed by itself; a block is split at a line only where it is too long."""
+    pieces: list[str] = []
+    for block in reply.blocks:
+        for part in _block(block):
+            if pieces and length(pieces[-1]) + length(part) + 2 <= LONGEST:
+                pieces[-1] += "\n\n" + part
+            else:
+                pieces.append(part)
+    return pieces or ["…"]
+
+
+def length(text: str) -> int:
+    """Length in UTF-16 code units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _block(block: Block) -> Iterator[str]:
+    if block.kind == "quote":
+        head = f"<b>依据 {escape(block.name)}</b>\n" if block.name else ""
+        for n, part in enumerate(_cut(block.text)):
+            yield (head if n == 0 else "") + f"<blockquote expandable>{escape(part)}</blockquote>"
+    elif block.kind == "table":
+        rows = (f"<b>{escape(row[0])}</b>：{escape('；'.join(row[1:]))}" for row in block.rows[1:])
+        yield "\n".join(rows)
+    elif block.kind in {"note", "notice"}:
+        yield from (f"<i>{escape(part)}</i>" for part in _cut(block.text))
+    else:
+        yield from (escape(part) for part in _cut(block.text))
+
+
+def _cut(text: str) -> Iterator[str]:
+    """A text in parts that fit into one message whatever is escaped in them, cut at the end of a line if there is one."""
+    room = LONGEST - 96
+    rest = text
+    while length(escape(rest)) > room:
+        end = len(rest)
+        while length(escape(rest[:end])) > room:
+            end = end * room // (length(escape(rest[:end])) + 1)
+        line = rest.rfind("\n", 1, end)
+        end = line if line > 0 else max(end, 1)
+        yield rest[:end]
+        rest = rest[end:].lstrip("\n")
+    if rest:
+        yield rest
+
+
+def keyboard(buttons: tuple[Button, ...]) -> list[list[dict[str, str]]]:
+    """Buttons in rows: up to three short ones beside each other, a long one by itself; at most a hundred."""
+    rows: list[list[dict[str, str]]] = []
+    room = 0
+    for button in buttons[:100]:
+        wide = len(button.label) > _WIDE
+        key = {"text": button.label, "callback_data": button.action}
+        if wide or room <= 0:
+            rows.append([key])
+            room = 0 if wide else 2
+        else:
+            rows[-1].append(key)
+            room -= 1
+    return rows

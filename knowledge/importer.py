@@ -1,0 +1,103 @@
+"""A regulation from a .txt, .md, .html, .docx or .pdf file: its official text, parsed and counted."""
+
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+
+from docx import Document
+from docx.opc.exceptions import PackageNotFoundError
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+
+from knowledge.regulation import KnowledgeError, parse
+
+_BLOCKS = {"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article"}
+_HIDDEN = {"script", "style", "head", "nav", "footer"}
+
+
+class _Text(HTMLParser):
+    """The visible text of a page, a line for each block."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+        self._hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._hidden += tag in _HIDDEN
+        if tag in _BLOCKS:
+            self.parts.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._hidden -= tag in _HIDDEN and self._hidden > 0
+        if tag in _BLOCKS:
+            self.parts.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.parts.append(re.sub(r"\s+", " ", data))
+
+
+def _read_plain(file: Path) -> str:
+    raw = file.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise KnowledgeError(f"{file}: neither UTF-8 nor GB18030 text")
+
+
+def _read_markdown(file: Path) -> str:
+    text = re.sub(r"<!--.*?-->", "", _read_plain(file), flags=re.DOTALL)
+    return re.sub(r"^\s*#+\s*|\*\*|__", "", text, flags=re.MULTILINE)
+
+
+def _read_html(file: Path) -> str:
+    page = _Text()
+    page.feed(_read_plain(file))
+    return "".join(page.parts)
+
+
+def _read_docx(file: Path) -> str:
+    return "\n".join(paragraph.text for paragraph in Document(str(file)).paragraphs)
+
+
+def _read_pdf(file: Path) -> str:
+    lines = "\n".join(page.extract_text() for page in PdfReader(file).pages)
+    # A line of a page ends where the paper ends: it goes on unless the next begins a clause or this one ends a sentence.
+    return re.sub(
+        r"(?<![。；：:])\n(?!\s*(?:第[〇零一二三四五六七八九十百]+[章条]|[（(][一二三四五六七八九十]+[）)]|\d+[.．、]))",
+        "",
+        lines,
+    )
+
+
+READERS: dict[str, Callable[[Path], str]] = {
+    ".txt": _read_plain, ".md": _read_markdown, ".html": _read_html, ".htm": _read_html, ".docx": _read_docx, ".pdf": _read_pdf,
+}  # fmt: skip
+
+
+def read_text(file: Path) -> str:
+    """The official text of a file; KnowledgeError if it cannot be read."""
+    reader = READERS.get(file.suffix.lower())
+    if reader is None:
+        raise KnowledgeError(f"{file}: give a file of {' '.join(sorted(READERS))}")
+    try:
+        return reader(file)
+    except (OSError, KeyError, ValueError, PackageNotFoundError, PyPdfError) as error:
+        raise KnowledgeError(f"{file}: cannot be read as {file.suffix}: {error}") from error
+
+
+def import_file(file: Path, into: Path) -> str:
+    """Parse a regulation and write its text to `into`/NAME/regulation.txt; a line that counts what was found."""
+    text = read_text(file)
+    regulation = parse(text, file.stem)
+    folder = into / file.stem
+    folder.mkdir(parents=True, exist_ok=True)
+    part = folder / "regulation.txt.part"
+    part.write_text(text, "utf-8")
+    part.replace(folder / "regulation.txt")
+    kinds = [clause.kind for clause in regulation.clauses.values()]
+    return f"{file.name}: {kinds.count('article')} articles, {kinds.count('item')} items -> {folder / 'regulation.txt'}"
