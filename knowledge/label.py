@@ -130,7 +130,7 @@ def find_labels(text: str) -> tuple[Mention, ...]:
             found.append(Mention(label, start, end))
 
     for m in _ARTICLE.finditer(plain):
-        if not m["ordinal"] and _NOT_ORDINAL.search(plain[: m.start()]):
+        if not m["ordinal"] and _NOT_ORDINAL.search(plain[max(0, m.start() - 4) : m.start()]):
             continue
         add(
             *m.span(),

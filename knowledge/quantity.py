@@ -210,7 +210,7 @@ def _with_unit(m: re.Match[str], value: Decimal, unit: re.Match[str] | None, tex
     )
     scaled = any(c in m.group(0) for c in "万亿w")
     approximate = bool(
-        m["more"] or (unit and unit["almost"]) or _BEFORE.search(text[: m.start()]) or _AFTER.match(text, end)
+        m["more"] or (unit and unit["almost"]) or _BEFORE.search(text[max(0, m.start() - 4) : m.start()]) or _AFTER.match(text, end)
     )  # fmt: skip
     common: dict[str, Any] = {
         "start": m.start(),
