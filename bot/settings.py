@@ -1,14 +1,20 @@
 """Settings from environment variables with the prefix BEIAN_ or a .env file; a wrong one is one clear sentence."""
 
+import hashlib
+import hmac
 import os
+import re
+from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "BEIAN_"
+DOTENV = ".env"
 
 
 class SettingsError(Exception):
@@ -16,16 +22,21 @@ class SettingsError(Exception):
 
 
 class Settings(BaseSettings):
-    """What the operator sets. Every field is the variable BEIAN_<NAME IN CAPITALS>."""
+    """What the operator sets. Every field is the variable BEIAN_<NAME IN CAPITALS>; an empty one counts as not set."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=DOTENV, env_ignore_empty=True, extra="ignore", frozen=True,
+        hide_input_in_errors=True,
+    )  # fmt: skip
 
     database: str = Field("beian.sqlite3", description="SQLite 文件路径，或 sqlite:///…")
     telegram_token: SecretStr | None = Field(None, description="Telegram 机器人令牌；不设则不启动 Telegram")
     telegram_api: str = Field("https://api.telegram.org", description="Bot API 服务器地址")
     telegram_webhook_url: str | None = Field(None, description="Webhook 的公网地址；不设则用长轮询")
-    telegram_webhook_secret: SecretStr | None = Field(None, description="Webhook 的校验口令")
-    operator: str = Field("", description="由谁运行；不设则显示“非官方工具”")
+    telegram_webhook_secret: SecretStr | None = Field(
+        None, description="Webhook 的校验口令；不设则由令牌推算"
+    )
+    operator: str = Field("", description="由谁运行；不设则显示“非官方工具”", max_length=100)
     offices: Path | None = Field(None, description="联系方式、申报系统和当年通知的 TOML 文件")
     host: str = Field("127.0.0.1", description="网页和接口的监听地址")
     port: int = Field(8000, ge=1, le=65535, description="网页和接口的端口")
@@ -44,46 +55,107 @@ class Settings(BaseSettings):
     @field_validator("database")
     @classmethod
     def _known_engine(cls, database: str) -> str:
-        if database.startswith(("postgresql:", "postgres:")):
+        if database.startswith(("postgresql:", "postgres:", "postgresql+")):
             raise ValueError("PostgreSQL is not built in yet; give a file path or sqlite:///PATH")
-        if "://" in database and not database.startswith("sqlite:///"):
+        path = database.removeprefix("sqlite:///")
+        if "://" in database and path == database:
             raise ValueError("give a file path or sqlite:///PATH")
+        if not path.strip() or "\0" in path:
+            raise ValueError("give the path of a file")
         return database
 
     @field_validator("telegram_api", "telegram_webhook_url")
     @classmethod
     def _is_address(cls, address: str | None) -> str | None:
-        if address is not None and not address.startswith(("http://", "https://")):
-            raise ValueError("give an address that begins with http:// or https://")
+        if address is not None and not re.fullmatch(r"https?://[^\s/]+(/\S*)?", address):
+            raise ValueError("give an address such as https://example.org/path")
         return address.rstrip("/") if address else address
 
-    @field_validator(
-        "telegram_token", "telegram_webhook_url", "telegram_webhook_secret", "offices", mode="before"
-    )
+    @field_validator("telegram_token")
     @classmethod
-    def _empty_is_unset(cls, value: Any) -> Any:  # noqa: ANN401 - any raw value
-        return None if value == "" else value
+    def _is_token(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is not None and not re.fullmatch(r"[A-Za-z0-9:_-]+", token.get_secret_value()):
+            raise ValueError("this is not a Telegram token; give the one that BotFather issued")
+        return token
+
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _is_webhook_secret(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret.get_secret_value()):
+            raise ValueError("give 1 to 256 letters, digits, _ and -")
+        return secret
 
     @property
     def database_path(self) -> Path:
         """Where the SQLite file is."""
         return Path(self.database.removeprefix("sqlite:///"))
 
+    @property
+    def webhook_secret(self) -> str:
+        """The secret that Telegram sends with every webhook call: the one set, or one that only the token's holder can
+        work out, the same in every worker."""
+        if self.telegram_webhook_secret is not None:
+            return self.telegram_webhook_secret.get_secret_value()
+        token = self.telegram_token.get_secret_value() if self.telegram_token else ""
+        return hmac.new(token.encode(), b"beian webhook", hashlib.sha256).hexdigest()
+
+
+_WRONG = {
+    "int_parsing": "give a whole number",
+    "int_type": "give a whole number",
+    "greater_than_equal": "give {ge} or more",
+    "less_than_equal": "give {le} or less",
+    "string_too_long": "give at most {max_length} characters",
+    "path_type": "give the path of a file",
+}
+"""What would be right, by pydantic's name of the error."""
+
+_UNSHOWN = re.compile("token|secret|password|://")
+"""Values that may hold a secret, as addresses with a password do: their settings' names, or what they contain."""
+
 
 def read_settings(**overrides: Any) -> Settings:  # noqa: ANN401 - any setting
     """The settings in force; SettingsError names the first that is wrong or unknown."""
-    known = {PREFIX + name.upper() for name in Settings.model_fields}
-    for name in sorted(os.environ):
-        if name.upper().startswith(PREFIX) and name.upper() not in known:
-            near = get_close_matches(name.upper(), known, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
-            raise SettingsError(f"{name}: there is no such setting; {hint}")
+    given = {**_dotenv(), **os.environ}
+    for name in sorted(given):
+        _require_known(name)
     try:
         return Settings(**{name: value for name, value in overrides.items() if value is not None})
     except ValidationError as error:
-        first = error.errors()[0]
-        name = str(first["loc"][0]) if first["loc"] else ""
-        given = "" if "token" in name or "secret" in name else f" {first['input']!r} given;"
-        raise SettingsError(
-            f"{PREFIX}{name.upper()}:{given} {first['msg'].removeprefix('Value error, ')}"
-        ) from None
+        wrong = error.errors(include_url=False)[0]
+        name = str(wrong["loc"][0])
+        raw = overrides.get(name) if overrides.get(name) is not None else _value(given, name)
+        raise SettingsError(_sentence(name, raw, wrong)) from None
+
+
+def _dotenv() -> dict[str, str | None]:
+    """The variables of .env; its other lines are none of our business."""
+    try:
+        return dotenv_values(DOTENV) if Path(DOTENV).is_file() else {}
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{DOTENV}: {error}; give lines NAME=value in UTF-8") from None
+
+
+def _require_known(name: str) -> None:
+    if not name.upper().startswith(PREFIX):
+        return
+    known = sorted(PREFIX + field.upper() for field in Settings.model_fields)
+    if name.upper() not in known:
+        near = get_close_matches(name.upper(), known, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+        raise SettingsError(f"{name}: there is no such setting; {hint}")
+
+
+def _value(given: Mapping[str, str | None], field: str) -> str | None:
+    return next((value for name, value in given.items() if name.upper() == PREFIX + field.upper()), None)
+
+
+def _sentence(field: str, raw: object, wrong: Any) -> str:  # noqa: ANN401 - pydantic's error record
+    shown = (
+        "" if _UNSHOWN.search(field) or _UNSHOWN.search(str(raw)) else f"{str(raw)[:80]!r} is not usable; "
+    )
+    template = _WRONG.get(wrong["type"])
+    right = (
+        template.format(**wrong.get("ctx", {})) if template else wrong["msg"].removeprefix("Value error, ")
+    )
+    return f"{PREFIX}{field.upper()}: {shown}{right}"

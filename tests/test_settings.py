@@ -1,0 +1,142 @@
+import os
+
+import pytest
+
+from bot.settings import PREFIX, Settings, SettingsError, read_settings
+
+TOKEN = "123456:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQ"
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch, tmp_path):
+    for name in list(os.environ):
+        if name.upper().startswith(PREFIX):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+def error_for(monkeypatch, name: str, value: str) -> str:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+    return str(caught.value)
+
+
+def test_nothing_needs_to_be_set():
+    settings = read_settings()
+    assert settings.database_path.name == "beian.sqlite3"
+    assert (settings.host, settings.port, settings.telegram_token) == ("127.0.0.1", 8000, None)
+    assert (settings.session_limit, settings.address_limit, settings.retention_days) == (120, 1200, 180)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("BEIAN_PORT", "abc", "BEIAN_PORT: 'abc' is not usable; give a whole number"),
+        ("BEIAN_PORT", "0", "BEIAN_PORT: '0' is not usable; give 1 or more"),
+        ("BEIAN_PORT", "70000", "BEIAN_PORT: '70000' is not usable; give 65535 or less"),
+        ("BEIAN_LOG_LEVEL", "loud", "BEIAN_LOG_LEVEL: 'loud' is not usable; give DEBUG, INFO, WARNING or ERROR"),
+        ("BEIAN_RETENTION_DAYS", "0", "BEIAN_RETENTION_DAYS: '0' is not usable; give 1 or more"),
+        ("BEIAN_SESSION_LIMIT", "-1", "BEIAN_SESSION_LIMIT: '-1' is not usable; give 0 or more"),
+        ("BEIAN_TELEGRAM_API", "localhost", "BEIAN_TELEGRAM_API: 'localhost' is not usable; give an address such as"),
+        ("BEIAN_DATABASE", "mysql://host/x", "BEIAN_DATABASE: give a file path or sqlite:///PATH"),
+        ("BEIAN_OPERATOR", "某" * 101, "is not usable; give at most 100 characters"),
+    ],
+)  # fmt: skip
+def test_a_wrong_value_is_one_line_that_names_it_and_says_what_would_be_right(
+    monkeypatch, name, value, message
+):
+    said = error_for(monkeypatch, name, value)
+    assert message in said
+    assert "\n" not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("BEIAN_TELEGRAM_TOKEN", "geheim mit leerzeichen"),
+        ("BEIAN_TELEGRAM_WEBHOOK_SECRET", "geheim!"),
+        ("BEIAN_DATABASE", "postgresql://user:geheim@host/db"),
+        ("BEIAN_TELEGRAM_API", "ftp://user:geheim@host"),
+    ],
+)
+def test_no_secret_is_repeated_in_a_message(monkeypatch, name, value):
+    said = error_for(monkeypatch, name, value)
+    assert said.startswith(f"{name}: ")
+    assert "geheim" not in said
+
+
+def test_postgresql_is_said_not_to_be_built_in_yet(monkeypatch):
+    assert "not built in yet" in error_for(monkeypatch, "BEIAN_DATABASE", "postgresql://host/db")
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [("BEIAN_PROT", "BEIAN_PORT"), ("BEIAN_TELEGRAM_TOKENS", "BEIAN_TELEGRAM_TOKEN"), ("beian_oficces", "BEIAN_OFFICES")],
+)  # fmt: skip
+def test_a_misspelt_variable_stops_the_start_and_the_nearest_right_name_is_said(monkeypatch, name, near):
+    assert error_for(monkeypatch, name, "1") == f"{name}: there is no such setting; did you mean {near}?"
+
+
+def test_a_name_like_no_other_brings_the_list(monkeypatch):
+    assert "known are BEIAN_ADDRESS_LIMIT" in error_for(monkeypatch, "BEIAN_XYZXYZXYZXYZ", "1")
+
+
+def test_the_env_file_is_read_and_its_misspelt_names_are_found_too(tmp_path):
+    (tmp_path / ".env").write_text("BEIAN_PORT=9000\nOTHER_THING=1\n", "utf-8")
+    assert read_settings().port == 9000
+    (tmp_path / ".env").write_text("BEIAN_PROT=9000\n", "utf-8")
+    with pytest.raises(SettingsError, match=r"BEIAN_PROT.*BEIAN_PORT"):
+        read_settings()
+
+
+def test_an_env_file_that_cannot_be_read_is_named(tmp_path):
+    (tmp_path / ".env").write_bytes(b"BEIAN_OPERATOR=\xff\xfe\n")
+    with pytest.raises(SettingsError, match=r"^\.env: "):
+        read_settings()
+
+
+def test_an_empty_variable_is_not_set(monkeypatch):
+    for name in ("BEIAN_PORT", "BEIAN_TELEGRAM_TOKEN", "BEIAN_OFFICES", "BEIAN_DATABASE"):
+        monkeypatch.setenv(name, "")
+    settings = read_settings()
+    assert settings.port == 8000
+    assert settings.telegram_token is None
+    assert settings.offices is None
+
+
+def test_an_option_on_the_command_line_wins_and_is_checked(monkeypatch):
+    monkeypatch.setenv("BEIAN_PORT", "9000")
+    assert read_settings(port=9001, host=None).port == 9001
+    with pytest.raises(SettingsError, match="BEIAN_PORT: '0' is not usable"):
+        read_settings(port=0)
+
+
+@pytest.mark.parametrize("value", ["data/x.db", "sqlite:///data/x.db"])
+def test_a_database_is_a_path_or_an_address(monkeypatch, value):
+    monkeypatch.setenv("BEIAN_DATABASE", value)
+    assert read_settings().database_path.as_posix() == "data/x.db"
+
+
+def test_an_absolute_address_is_an_absolute_path(monkeypatch):
+    monkeypatch.setenv("BEIAN_DATABASE", "sqlite:////srv/x.db")
+    assert read_settings().database_path.as_posix() == "/srv/x.db"
+
+
+def test_the_webhook_secret_is_the_one_set_or_one_worked_out_from_the_token(monkeypatch):
+    monkeypatch.setenv("BEIAN_TELEGRAM_TOKEN", TOKEN)
+    worked_out = read_settings().webhook_secret
+    assert len(worked_out) == 64
+    assert worked_out == read_settings().webhook_secret
+    assert TOKEN not in worked_out
+    monkeypatch.setenv("BEIAN_TELEGRAM_WEBHOOK_SECRET", "own-secret_1")
+    assert read_settings().webhook_secret == "own-secret_1"
+
+
+def test_secrets_do_not_show_when_settings_are_printed(monkeypatch):
+    monkeypatch.setenv("BEIAN_TELEGRAM_TOKEN", TOKEN)
+    assert TOKEN not in repr(read_settings())
+
+
+def test_every_setting_is_described():
+    assert all(field.description for field in Settings.model_fields.values())
