@@ -84,6 +84,11 @@ def load_knowledge(regulation_id: str = DEFAULT) -> Knowledge:
     return Knowledge(regulation, {e.id: e for e in entries}, vocabulary, index)
 
 
+PART_COUNTS = 0.9
+"""What a match with one clause of a sentence counts beside a match with the whole."""
+
+NO_HIT = Hit("", 0.0, "")
+
 ANSWER_FROM = 0.30
 """The least score at which an entry answers; below it the bot says that it has not understood or that it is not settled."""
 
@@ -203,18 +208,30 @@ def _with_context(knowledge: Knowledge, query: Query, context: Context, hits: li
 
 
 def _ranked(knowledge: Knowledge, query: Query) -> list[Hit]:
-    """Hits of the index, the ten best re-read with rapidfuzz: a near wording beats a bag of its characters."""
-    hits = knowledge.index.search(query.tokens, 12)
-    plain = query.plain
+    """Entries nearest to the whole question; if none is near enough, those nearest to one clause of the sentence."""
+    whole = _reread(query.plain, knowledge.index.search(query.tokens, 12))
+    if not query.parts or (whole and whole[0].score >= ANSWER_FROM):
+        return whole
+    best = {hit.owner: hit for hit in whole}
+    for part, tokens in query.parts:
+        for hit in _reread(part, knowledge.index.search(tokens, 6)):
+            score = PART_COUNTS * hit.score
+            if knowledge.entries[hit.owner].about != "chat" and score > best.get(hit.owner, NO_HIT).score:
+                best[hit.owner] = Hit(hit.owner, score, hit.passage)
+    return sorted(best.values(), key=lambda hit: -hit.score)
+
+
+def _reread(text: str, hits: list[Hit]) -> list[Hit]:
+    """The hits scored anew with rapidfuzz: a near wording beats a bag of its characters."""
     rescored = [
-        Hit(h.owner, 0.85 * h.score + 0.15 * fuzz.ratio(plain, h.passage) / 100, h.passage) for h in hits
+        Hit(h.owner, 0.85 * h.score + 0.15 * fuzz.ratio(text, h.passage) / 100, h.passage) for h in hits
     ]
     return sorted(rescored, key=lambda hit: -hit.score)
 
 
 def answer_entry(knowledge: Knowledge, entry: Entry, query: Query, context: Context) -> Answer:
     """What an entry says, for the track asked about or last spoken of, or for both."""
-    track = query.track or context.track
+    track = "both" if query.compares else query.track or context.track
     says, variants = _variants_for(entry, track)
     labels = tuple(dict.fromkeys(label for v in variants for label in v.clauses))
     quotes = {label: quote for v in variants for label, quote in v.quotes.items()}

@@ -87,7 +87,7 @@ def to_number(text: str) -> int:
 
 # After 条: 款, then 项 or a number in brackets, then 目 or a bare number (第八条(五)3).
 _ARTICLE = re.compile(
-    rf"(?P<ordinal>第)?\s*(?P<article>{_N})\s*[条條]"
+    rf"(?P<ordinal>第)?\s*(?P<article>{_N})\s*[条條](?![件例理目])"
     rf"(?:\s*的?\s*第?\s*\(?(?P<paragraph>{_N})\)?\s*款)?"
     rf"(?:\s*的?[,,、]?\s*(?:第?\s*\(\s*(?P<bracket>{_N})\s*\)\s*[项項]?|第?\s*(?P<item>{_N})\s*[项項](?!目)))?"
     rf"(?:\s*的?[,,、]?\s*(?:第?\s*\(?\s*(?P<subitem>{_N})\s*\)?\s*目|第?\s*(?P<tail>\d)(?![\d.]|\s*[个名人家项万亿年月天%平])[.、]?))?"

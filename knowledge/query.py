@@ -12,6 +12,9 @@ from knowledge.vocabulary import PLACE, Vocabulary, read_track, without_track
 LONGEST = 2000
 """Characters of a message that are read; no question needs more."""
 
+SHORTEST_PART = 5
+"""Characters that a clause of a sentence must have to be a question of its own."""
+
 _COMPARES = re.compile(
     r"区别|不同|差别|差异|差多少|差在|对比|比较|比一比|一样吗|哪个[更要高]|各[要是多几]|分别|vs"
 )
@@ -28,6 +31,8 @@ class Query:
     track: str | None
     mentions: tuple[Label, ...]
     tokens: Mapping[str, float]
+    parts: tuple[tuple[str, Mapping[str, float]], ...]
+    """Each clause with its tokens of a long sentence by itself: what is told around a question must not drown it."""
     compares: bool
 
 
@@ -48,20 +53,25 @@ def read_query(text: str, vocabulary: Vocabulary) -> Query:
         track=read_track(mended),
         mentions=tuple(m.label for m in mentions),
         tokens=weigh(plain, vocabulary),
+        parts=_parts(plain, vocabulary),
         compares=bool(_COMPARES.search(mended)),
     )
 
 
 def _mend(text: str, vocabulary: Vocabulary) -> str:
-    """The text with its typing errors mended; quantities are left exactly as they were typed."""
+    """The text with its typing errors mended; quantities and citations are left exactly as they were typed."""
     pieces, reached = [], 0
-    for quantity in read_quantities(text):
-        pieces += [
-            vocabulary.speller.mend(text[reached : quantity.start]),
-            text[quantity.start : quantity.end],
-        ]
-        reached = quantity.end
+    exact = [(q.start, q.end) for q in read_quantities(text)] + [(m.start, m.end) for m in find_labels(text)]
+    for start, end in sorted(exact):
+        if start >= reached:
+            pieces += [vocabulary.speller.mend(text[reached:start]), text[start:end]]
+            reached = end
     return "".join([*pieces, vocabulary.speller.mend(text[reached:])])
+
+
+def _parts(text: str, vocabulary: Vocabulary) -> tuple[tuple[str, Mapping[str, float]], ...]:
+    parts = [part for part in re.split(r"[,，。;；?？!！\s]+", text) if len(part) >= SHORTEST_PART]
+    return tuple((part, weigh(part, vocabulary)) for part in parts) if len(parts) > 1 else ()
 
 
 def weigh(text: str, vocabulary: Vocabulary) -> Mapping[str, float]:

@@ -44,14 +44,19 @@ class Vocabulary:
 
     def concepts(self, text: str) -> tuple[str, ...]:
         """The names of the terms whose words stand in the text, the longest word first where several overlap."""
-        found = (self.named[m.group(0)] for m in self.matcher.finditer(text))
-        return tuple(dict.fromkeys(name for names in found for name in names))
+        names: dict[str, None] = {}
+        reached = 0
+        for match in self.matcher.finditer(text):
+            if match.end(1) > reached:  # words may overlap, but one inside another is no word of its own
+                reached = match.end(1)
+                names.update(dict.fromkeys(self.named[match[1]]))
+        return tuple(names)
 
 
 def read_track(text: str) -> str | None:
     """`proof_of_concept`, `pilot_base`, `both`, or None where the text names no kind of facility."""
     kinds = {m.lastgroup for m in _TRACK.finditer(text)}
-    if len(kinds) == 2 or (not kinds and _BOTH.search(text)):
+    if len(kinds) == 2 or _BOTH.search(text):
         return "both"
     return kinds.pop() if kinds else None
 
@@ -75,15 +80,52 @@ def fold_sound(sound: str) -> str:
     return re.sub(r"(?<=[aeiou])ng$", "n", sound)
 
 
+FIRM_FROM = 4
+"""How often two characters must stand together in the project's texts to be taken for a word."""
+
+CHANGE_COSTS = 4.5
+"""What replacing a character costs against the log-likelihood that it gains."""
+
+_CHINESE = re.compile(r"[一-鿿]+")
+_LATIN = {
+    "a",
+    "an",
+    "the",
+    "of",
+    "in",
+    "is",
+    "to",
+    "me",
+    "he",
+    "she",
+    "we",
+    "no",
+    "on",
+    "do",
+    "can",
+    "need",
+    "ok",
+    "hi",
+    "page",
+    "line",
+    "ban",
+    "go",
+    "java",
+    "hello",
+}
+
+
 class Speller:
     """Mends homophones and reads pinyin by the most likely sequence of characters, seen in the project's own texts."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
+    def __init__(self, texts: Iterable[str], words: Iterable[str] = ()) -> None:
+        words = tuple(words)
+        self.latin = {word for word in words if word.isascii()} | _LATIN
         self.pairs: Counter[str] = Counter()
         self.singles: Counter[str] = Counter()
         exact: dict[str, set[str]] = defaultdict(set)
-        for text in texts:
-            for run in re.findall(r"[一-鿿]+", text):
+        for text in (*texts, *words):
+            for run in _CHINESE.findall(text):
                 self.singles.update(run)
                 self.pairs.update(run[i : i + 2] for i in range(len(run) - 1))
         for character in self.singles:
@@ -92,6 +134,8 @@ class Speller:
             sound: sorted(chars, key=lambda c: -self.singles[c])[:12] for sound, chars in exact.items()
         }
         self.syllables = {lazy_pinyin(c)[0] for c in self.singles}
+        firm = {word[i : i + 2] for word in words for i in range(len(word) - 1)}
+        self.firm = firm | {pair for pair, count in self.pairs.items() if count >= FIRM_FROM}
         self.total = sum(self.singles.values()) or 1
 
     def _step(self, before: str, after: str) -> float:
@@ -111,7 +155,18 @@ class Speller:
         if all(self.pairs.get(run[i : i + 2], 0) for i in range(len(run) - 1)):
             return run
         options = [[c, *(o for o in self.by_sound.get(_pinyin(c), ()) if o != c)] for c in run]
-        return self._best(options, change=4.5)
+        mended = self._best(options, change=CHANGE_COSTS)
+        kept = [
+            new if new == old or self._firmer(run, mended, i) else old
+            for i, (old, new) in enumerate(zip(run, mended, strict=True))
+        ]
+        return "".join(kept)
+
+    def _firmer(self, old: str, new: str, i: int) -> bool:
+        """Whether the character at a place stands in a well-known pair only after the change: the project's texts are
+        few, and a word that is merely missing in them is no error."""
+        around = (slice(max(i - 1, 0), i + 1), slice(i, i + 2))
+        return any(new[s] in self.firm for s in around) and not any(old[s] in self.firm for s in around)
 
     def _best(self, options: list[list[str]], change: float) -> str:
         """Viterbi over the options at each place; the first option is what was typed, any other costs `change`."""
@@ -129,7 +184,7 @@ class Speller:
         """Latin words that are pinyin throughout, as characters; other Latin is left as it is."""
         syllables: list[str] = []
         for word in match.group(0).replace("'", " ").split():
-            parts = self._syllables(word)
+            parts = None if word in self.latin else self._syllables(word)
             if parts is None:
                 return match.group(0)
             syllables += parts
@@ -170,8 +225,8 @@ def load_vocabulary(folder: Path, texts: Iterable[str]) -> Vocabulary:
     return Vocabulary(
         terms=terms,
         filler=_any_of(filler),
-        speller=Speller([*texts, *named]),
-        matcher=_any_of(named),
+        speller=Speller(texts, (*named, *filler)),
+        matcher=re.compile(f"(?=({_any_of(named).pattern}))"),
         named={word: tuple(names) for word, names in named.items()},
         decisive=frozenset(t.name for t in terms if t.decisive),
     )
