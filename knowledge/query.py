@@ -12,6 +12,9 @@ from knowledge.vocabulary import PLACE, Vocabulary, read_track, without_track
 LONGEST = 2000
 """Characters of a message that are read; no question needs more."""
 
+_ANCHOR = re.compile(r"备案|科技厅|科技局|科技管理部门|依托单位|授牌|挂牌|摘牌|牌子|就高不重复")
+"""Words that tie a question to the measure whatever else it says."""
+
 SHORTEST_PART = 5
 """Characters that a clause of a sentence must have to be a question of its own."""
 
@@ -33,6 +36,10 @@ class Query:
     tokens: Mapping[str, float]
     parts: tuple[tuple[str, Mapping[str, float]], ...]
     """Each clause with its tokens of a long sentence by itself: what is told around a question must not drown it."""
+    decisive: frozenset[str]
+    """The decisive terms it names; none where it names a facility or an office, which says enough."""
+    foreign: float
+    """The share of its characters in words that nothing here knows; 0 where it names a facility or an office."""
     compares: bool
 
 
@@ -44,6 +51,7 @@ def read_query(text: str, vocabulary: Vocabulary) -> Query:
     for mention in reversed(mentions):
         rest = rest[: mention.start] + " " + rest[mention.end :]
     plain = without_track(rest)
+    anchored = PLACE in plain or bool(_ANCHOR.search(plain))
     content = re.sub(r"[\s,，。?？!！、~…“”\"'（）()]|" + PLACE, "", vocabulary.filler.sub("", plain))
     return Query(
         text=mended,
@@ -54,6 +62,8 @@ def read_query(text: str, vocabulary: Vocabulary) -> Query:
         mentions=tuple(m.label for m in mentions),
         tokens=weigh(plain, vocabulary),
         parts=_parts(plain, vocabulary),
+        decisive=frozenset() if anchored else vocabulary.decisive & {*vocabulary.concepts(plain)},
+        foreign=0.0 if anchored else vocabulary.foreign(plain),
         compares=bool(_COMPARES.search(mended)),
     )
 

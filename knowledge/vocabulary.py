@@ -52,6 +52,18 @@ class Vocabulary:
                 names.update(dict.fromkeys(self.named[match[1]]))
         return tuple(names)
 
+    def foreign(self, text: str) -> float:
+        """The share of a text's Chinese characters that stand in runs of two or more of which no pair is known."""
+        known = [not _CHINESE.match(c) for c in text]
+        spans = [(i, i + 2) for i in range(len(text) - 1) if text[i : i + 2] in self.speller.pairs]
+        spans += [(m.start(), m.end(1)) for m in self.matcher.finditer(text)] + [
+            m.span() for m in self.filler.finditer(text)
+        ]
+        for start, end in spans:
+            known[start:end] = [True] * (end - start)
+        runs = re.findall("x{2,}", "".join("." if k else "x" for k in known))
+        return sum(map(len, runs)) / max(1, sum(map(len, _CHINESE.findall(text))))
+
 
 def read_track(text: str) -> str | None:
     """`proof_of_concept`, `pilot_base`, `both`, or None where the text names no kind of facility."""

@@ -1,0 +1,42 @@
+"""What several test files share: the world of an installation without operator or offices, and a day in force."""
+
+from datetime import date
+
+import pytest
+
+from bot.conversation import Conversation, Message
+from bot.dialogue import respond
+from bot.world import World, load_world
+
+DAY = date(2026, 6, 1)
+
+
+@pytest.fixture(scope="session")
+def world() -> World:
+    return load_world()
+
+
+class Talk:
+    """A conversation as a table of turns: what is said, and the replies to it."""
+
+    def __init__(self, world: World, channel: str = "test", day: date = DAY) -> None:
+        self.world, self.day = world, day
+        self.conversation = Conversation(channel, "somebody", greeted=True)
+        self.replies = ()
+        self.effects = ()
+        self.count = 0
+
+    def say(self, text="", action=""):
+        self.count += 1
+        message = Message(self.conversation.channel, "somebody", str(self.count), self.day, text, action)
+        turn = respond(self.world, self.conversation, message)
+        self.conversation, self.replies, self.effects = turn.conversation, turn.replies, turn.effects
+        return self.replies[0] if self.replies else None
+
+    def press(self, action):
+        return self.say(action=action)
+
+
+@pytest.fixture
+def talk(world):
+    return Talk(world)
