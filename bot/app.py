@@ -4,9 +4,11 @@ import asyncio
 import hashlib
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -17,7 +19,7 @@ from bot.conversation import Message, Reply, Turn
 from bot.dialogue import respond
 from bot.helpdesk import read_offices
 from bot.settings import Settings
-from bot.store import Outgoing, StoreError
+from bot.store import Outgoing, Purged, Store, StoreError
 from bot.store_sqlite import SqliteStore
 from bot.wording import say, text_reply
 from bot.world import World, load_world
@@ -26,7 +28,16 @@ T = TypeVar("T")
 
 CHINA = ZoneInfo("Asia/Shanghai")
 POLL_SECONDS = 1.0
-"""How often the outbox is looked at for replies that another process queued."""
+"""How often inbox and outbox are looked at for what another process put there."""
+
+REPLAYS = timedelta(days=7)
+"""How long a message is remembered, so that its repetition gets the same replies; Telegram repeats for a day."""
+
+LONGEST_TEXT = 10_000
+"""Characters of a message that are kept; no question needs more, and no channel takes much more."""
+
+LONGEST_PAUSE = 30.0
+"""Seconds between two tries at the most while the database does not answer."""
 
 log = structlog.get_logger("beian")
 
@@ -47,132 +58,173 @@ def open_world(settings: Settings) -> World:
     return load_world(settings.operator, offices, settings.retention_days)
 
 
-class App:
-    """Conversations over a store. All of the store's work and the dialogue run in one thread that owns the database."""
+def purge_slice(store: Store, days: int) -> Purged:
+    """Remove some of what is older than the retention."""
+    at = now()
+    return store.purge(at - timedelta(days=days), at - REPLAYS)
 
-    def __init__(self, world: World, store: SqliteStore, thread: ThreadPoolExecutor) -> None:
+
+def purge_all(store: Store, days: int) -> int:
+    """Remove all that is older than the retention; how many conversations."""
+    removed = 0
+    while (slice_ := purge_slice(store, days)).rows:
+        removed += slice_.conversations
+    return removed
+
+
+class App:
+    """Conversations over a store. All of the store's work and the dialogue run in one thread that owns the database.
+
+    `handle`, and the other methods that a request waits for, raise StoreError while the database does not answer; those of
+    the push channels wait until it does again."""
+
+    def __init__(self, world: World, store: Store, thread: ThreadPoolExecutor) -> None:
         self.world = world
         self.store = store
         self._thread = thread
-        self._busy: set[str] = set()
-        self._news = asyncio.Event()
-        self._inbox_news = asyncio.Event()
+        self._busy: dict[str, set[str]] = defaultdict(set)
+        self._received: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
+        self._queued: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
 
     @classmethod
     @asynccontextmanager
     async def open(cls, settings: Settings) -> AsyncIterator["App"]:
         """The app on the database of the settings; StoreError if that cannot be used."""
-        thread = ThreadPoolExecutor(1, thread_name_prefix="store")
-        loop = asyncio.get_running_loop()
-        world = open_world(settings)
-        store = await loop.run_in_executor(thread, SqliteStore, settings.database_path)
-        app = cls(world, store, thread)
-        purging = asyncio.create_task(app._purge_daily(settings.retention_days))
-        try:
-            yield app
-        finally:
-            purging.cancel()
-            with suppress(asyncio.CancelledError):
-                await purging
-            await app._run(store.close)
-            thread.shutdown()
+        with ThreadPoolExecutor(1, thread_name_prefix="store") as thread:
+            loop = asyncio.get_running_loop()
+            world = open_world(settings)
+            store = await loop.run_in_executor(thread, SqliteStore, settings.database_path)
+            app = cls(world, store, thread)
+            purging = asyncio.create_task(app._purge_daily(settings.retention_days))
+            try:
+                yield app
+            finally:
+                purging.cancel()
+                with suppress(asyncio.CancelledError):
+                    await purging
+                await app._run(store.close)
 
-    async def _run(self, function: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, function)
+    async def _run(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    async def _insist(self, work: Callable[[], T]) -> T:
+        """Do it as soon as the database answers: a lock passes, and what is to be kept must not be dropped."""
+        pause = POLL_SECONDS
+        while True:
+            try:
+                return await self._run(work)
+            except StoreError as error:
+                log.warning("database does not answer", error=str(error), next_try_s=pause)
+                await asyncio.sleep(pause)
+                pause = min(LONGEST_PAUSE, pause * 2)
 
     async def _purge_daily(self, days: int) -> None:
         while True:
-            removed = await self._run(lambda: self.store.purge(now() - timedelta(days=days)))
-            log.info("purged", conversations=removed)
+            removed = await self.purge(days)
+            if removed:
+                log.info("purged", conversations=removed)
             await asyncio.sleep(24 * 3600)
 
+    async def purge(self, days: int) -> int:
+        """End the retention of what is older, in slices between which others get their turn; how many conversations."""
+        removed = 0
+        while (slice_ := await self._insist(lambda: purge_slice(self.store, days))).rows:
+            removed += slice_.conversations
+        return removed
+
     async def handle(self, message: Message) -> tuple[Reply, ...]:
-        """For channels that answer a request: keep the message, handle it, return its replies. The same (channel, key)
+        """For channels that answer a request: handle the message and return its replies. The same (channel, user, key)
         again returns the same replies and handles nothing twice."""
-
-        def work() -> tuple[Reply, ...]:
-            if (
-                not self.store.receive(message, now())
-                and (done := self.store.replies_to(message.channel, message.key)) is not None
-            ):
-                return done
-            replies = self._respond(message)
-            self.store.mark_answered(message.channel, message.key, now())
-            return replies
-
-        return await self._run(work)
+        # The key may be the client's own: hashed with the user, nobody's key can ask for another person's replies.
+        key = hashlib.sha256(f"{message.user}\0{message.key}".encode(errors="replace")).hexdigest()[:40]
+        cleaned = replace(_cleaned(message), key=key)
+        return await self._run(lambda: self._respond(cleaned, answered=True))
 
     async def accept(self, message: Message) -> bool:
         """For channels that push: the message is safe when this returns; False if it was seen before."""
-        fresh = await self._run(lambda: self.store.receive(message, now()))
-        self._inbox_news.set()
+        return (await self.accept_all([message]))[0]
+
+    async def accept_all(self, messages: Sequence[Message]) -> list[bool]:
+        """Several messages at once, in one transaction."""
+        cleaned = [_cleaned(message) for message in messages]
+        fresh = await self._insist(lambda: self.store.receive(cleaned, now()))
+        for channel in {message.channel for message in messages}:
+            self._received[channel].set()
         return fresh
 
     async def work(self, channel: str) -> None:
-        """Handle what a channel accepted, in order, for ever; begins with what a stopped process left."""
+        """Handle what a channel accepted, for ever, beginning with what a stopped process left: each chat's messages in
+        order, one of each waiting chat in turn, so that a flood in one chat delays no other."""
         while True:
-            self._inbox_news.clear()
-            waiting = await self._run(lambda: self.store.unhandled(channel))
+            self._received[channel].clear()
+            waiting = await self._insist(lambda: self.store.unhandled(channel))
             for message in waiting:
-                await self._run(lambda message=message: self._respond(message))  # type: ignore[misc]
-                self._news.set()
+                await self._insist(lambda message=message: self._respond(message))  # type: ignore[misc]
+                self._queued[channel].set()
             if not waiting:
-                await self._inbox_news.wait()
+                await _first(self._received[channel])
 
-    def _respond(self, message: Message) -> tuple[Reply, ...]:
+    def _respond(self, message: Message, *, answered: bool = False) -> tuple[Reply, ...]:
         """Load, respond, commit; again if another process was faster. Runs in the store's thread."""
         started = time.perf_counter()
         try:
-            while True:
-                conversation = self.store.load(message.channel, message.user)
-                turn = respond(self.world, conversation, message)
-                replies = self.store.commit(turn, message, now())
-                if replies is not None:
-                    break
-        except Exception:  # noqa: BLE001 - the one place: the user gets an id, the log has the rest
-            replies = self._apologise(message)
+            replies = self._turn(message, lambda: self._reply(message), answered=answered)
+        except StoreError:
+            raise
+        except Exception:  # the one place: the user gets an id, the log has the rest
+            error_id = secrets.token_hex(4)
+            log.exception("turn failed", error_id=error_id, channel=message.channel)
+            replies = self._turn(message, lambda: self._apology(message, error_id), answered=answered)
         first = replies[0] if replies else None
         log.info(
             "turn", conversation=hashlib.sha256(f"{message.channel}:{message.user}".encode()).hexdigest()[:12],
             channel=message.channel, outcome=first.outcome if first else "none",
-            labels=[c.label for c in first.citations] if first else [],
+            labels=[citation.label for citation in first.citations] if first else [],
             ms=round((time.perf_counter() - started) * 1000, 1),
         )  # fmt: skip
         return replies
 
-    def _apologise(self, message: Message) -> tuple[Reply, ...]:
-        """The message is done with: an apology with an id instead of a reply, and the traceback in the log."""
-        error_id = secrets.token_hex(4)
-        log.exception("turn failed", error_id=error_id, channel=message.channel)
+    def _turn(self, message: Message, make: Callable[[], Turn], *, answered: bool) -> tuple[Reply, ...]:
+        while True:
+            if (done := self.store.replies_to(message.channel, message.key)) is not None:
+                return done
+            replies = self.store.commit(make(), message, now(), answered=answered)
+            if replies is not None:
+                return replies
+
+    def _reply(self, message: Message) -> Turn:
+        return respond(self.world, self.store.load(message.channel, message.user), message)
+
+    def _apology(self, message: Message, error_id: str) -> Turn:
+        """Instead of a reply, and the message is done with: it would fail again."""
         reply = text_reply("control", say("error.apology", id=error_id))
-        turn = Turn(self.store.load(message.channel, message.user), (reply,))
-        return self.store.commit(turn, message, now()) or (reply,)
+        return Turn(self.store.load(message.channel, message.user), (reply,))
 
     async def outgoing(self, channel: str) -> AsyncIterator[Outgoing]:
         """Replies to send, each chat's in order and one at a time; the sender calls `sent` or `failed` for each."""
+        busy = self._busy[channel]
         while True:
-            self._news.clear()
-            rows = await self._run(lambda: self.store.due(channel, tuple(self._busy)))
-            for row in rows:
-                self._busy.add(row.user)
-                yield row
-            if not rows:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._news.wait(), POLL_SECONDS)
+            self._queued[channel].clear()
+            waiting = await self._insist(lambda: self.store.due(channel, tuple(busy)))
+            for outgoing in waiting:
+                busy.add(outgoing.user)
+                yield outgoing
+            if not waiting:
+                await _first(self._queued[channel])
 
     async def sent(self, outgoing: Outgoing) -> None:
         """A reply has been sent."""
-        await self._run(lambda: self.store.mark_sent([outgoing.id], now()))
+        await self._insist(lambda: self.store.mark_sent([outgoing.id], now()))
         self._free(outgoing)
 
     async def failed(self, outgoing: Outgoing, reason: str, *, final: bool) -> None:
         """A reply was not sent: kept for another try, or (`final`) set aside so that the chat's next may go."""
-        await self._run(lambda: self.store.mark_failed(outgoing.id, reason, now(), final=final))
+        await self._insist(lambda: self.store.mark_failed(outgoing.id, reason, now(), final=final))
         self._free(outgoing)
 
     def _free(self, outgoing: Outgoing) -> None:
-        self._busy.discard(outgoing.user)
-        self._news.set()
+        self._busy[outgoing.channel].discard(outgoing.user)
+        self._queued[outgoing.channel].set()
 
     async def new_session(self, channel: str) -> str:
         """A new session: 192 random bits for the user; the store has only their hash."""
@@ -183,30 +235,48 @@ class App:
     @staticmethod
     def user_of(session: str) -> str:
         """The user whom a session names."""
-        return hashlib.sha256(session.encode()).hexdigest()[:40]
+        return hashlib.sha256(session.encode(errors="replace")).hexdigest()[:40]
 
     async def knows(self, channel: str, session: str) -> bool:
         """Whether this server issued the session and still keeps it."""
         return await self._run(lambda: self.store.knows(channel, self.user_of(session)))
 
-    async def recent(self, channel: str, user: str) -> list[tuple[str, str, Reply | None]]:
+    async def recent(self, channel: str, user: str, limit: int = 50) -> list[tuple[str, str, Reply | None]]:
         """The last messages of a conversation as (who, text, reply), oldest first."""
-        return await self._run(lambda: self.store.recent(channel, user))
+        return await self._run(lambda: self.store.recent(channel, user, limit))
 
     async def pushed(self, channel: str, user: str) -> tuple[Reply, ...]:
         """Replies that answer no request (a staff answer), handed out once."""
 
-        def work() -> tuple[Reply, ...]:
-            rows = self.store.pushed(channel, user)
-            self.store.mark_sent([row.id for row in rows], now())
-            return tuple(row.reply for row in rows)
+        def take() -> tuple[Reply, ...]:
+            waiting = self.store.pushed(channel, user)
+            self.store.mark_sent([outgoing.id for outgoing in waiting], now())
+            return tuple(outgoing.reply for outgoing in waiting)
 
-        return await self._run(work)
+        return await self._run(take)
 
     async def ready(self) -> dict[str, str]:
         """Checks for readiness by name: `ok`, or what is wrong."""
         try:
             await self._run(self.store.check)
         except StoreError as error:
-            return {"database": str(error)}
+            return {"database": str(error), "knowledge": "ok"}
         return {"database": "ok", "knowledge": "ok"}
+
+
+async def _first(news: asyncio.Event) -> None:
+    """Wait for news of this process, but look again soon for that of another."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(news.wait(), POLL_SECONDS)
+
+
+def _cleaned(message: Message) -> Message:
+    """The message as it can be stored: no lone surrogates and NULs, which no database takes, and no endless texts."""
+    return replace(
+        message, user=_storable(message.user), key=_storable(message.key),
+        text=_storable(message.text[:LONGEST_TEXT]), action=_storable(message.action[:200]),
+    )  # fmt: skip
+
+
+def _storable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode().replace("\0", "")

@@ -1,80 +1,116 @@
 """Conversation in the terminal: rich where there is one, plain lines through a pipe; the session is kept and resumed."""
 
 import asyncio
-import logging
 import secrets
 import sys
-from datetime import date
+from contextlib import AsyncExitStack, suppress
 
-import structlog
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from bot.app import App, today
 from bot.conversation import Block, Button, Message, Reply
+from bot.logs import silence
 from bot.settings import read_settings
+from bot.wording import say
 
 CHANNEL, USER = "console", "console"
+LEAVE = {"/quit", "/exit", "退出", "再见"}
 
 
 def run(action: str = "start") -> None:
     """Talk until the input ends; `action` is what is done first."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    asyncio.run(_talk(action))
-
-
-async def _talk(action: str) -> None:
+    silence()
     console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
-    async with App.open(read_settings()) as app:
-        buttons: tuple[Button, ...] = ()
-        if action == "start":
-            for who, text, reply in (await app.recent(CHANNEL, USER))[-2:]:
-                show(console, reply) if reply else console.print(f"[dim]{who}：{escape(text)}[/dim]")
-                buttons = reply.buttons if reply else buttons
-        if action != "start" or not buttons:
-            buttons = await _send(app, console, _message(action=action))
-        while (line := await asyncio.to_thread(_read)) is not None:
-            if line in {"/quit", "/exit", "退出"}:
-                break
-            if line:
-                buttons = await _send(app, console, _read_line(line, buttons))
+    # The loop runs only while there is something to do: a line is waited for outside of it, where Ctrl-C interrupts.
+    with asyncio.Runner() as runner:
+        stack = AsyncExitStack()
+        app = runner.run(stack.enter_async_context(App.open(read_settings())))
+        try:
+            last = runner.run(_begin(app, console, action))
+            while (line := _read(console)) is not None and line not in LEAVE:
+                if line:
+                    last = runner.run(_send(app, console, _read_line(line, last))) or last
+        except KeyboardInterrupt:
+            console.print()
+        finally:
+            runner.run(stack.aclose())
 
 
-def _message(text: str = "", action: str = "", day: date | None = None) -> Message:
-    return Message(CHANNEL, USER, secrets.token_hex(8), day or today(), text, action)
+async def _begin(app: App, console: Console, action: str) -> Reply | None:
+    """Greet, or show where the last conversation stopped and go on from there."""
+    said = await app.recent(CHANNEL, USER, 6)
+    if action != "start" or not said:
+        return await _send(app, console, _message(action=action))
+    turn = said[max(n for n, (who, _, _) in enumerate([("user", "", None), *said]) if who == "user") :]
+    console.print(f"[dim]{say('console.resumed')}[/dim]")
+    replies = [reply for _, _, reply in turn if reply]
+    for reply in replies:
+        show(console, reply)
+    news = await app.pushed(CHANNEL, USER)
+    for reply in news:
+        if reply not in replies:
+            show(console, reply)
+    return _askable([*replies, *news])
 
 
-def _read() -> str | None:
+def _message(text: str = "", action: str = "") -> Message:
+    return Message(CHANNEL, USER, secrets.token_hex(8), today(), text, action)
+
+
+def _read(console: Console) -> str | None:
     """A line without its end; None when the input ends."""
+    if sys.stdin.isatty():
+        with suppress(ImportError):
+            import readline  # noqa: F401, PLC0415 - so that a line of wide characters can be edited
     try:
         return input("\n› " if sys.stdin.isatty() else "").strip()
-    except (EOFError, KeyboardInterrupt):
+    except EOFError:
+        console.print()
         return None
 
 
-def _read_line(line: str, buttons: tuple[Button, ...]) -> Message:
-    """`#2` presses the second button; anything else is said as it stands."""
-    if line.startswith("#") and line[1:].isdecimal() and 0 < int(line[1:]) <= len(buttons):
-        return _message(action=buttons[int(line[1:]) - 1].action)
+def _read_line(line: str, last: Reply | None) -> Message:
+    """`#2` presses the second button, and so does `2` unless a figure is asked for; anything else is said as it stands."""
+    buttons = last.buttons if last else ()
+    number = line.removeprefix("#")
+    figure_asked = last is not None and (last.question or {}).get("type") in {"number", "count"}
+    if number.isdecimal() and (line != number or not figure_asked) and 0 < int(number[:6]) <= len(buttons):
+        return _message(action=buttons[int(number[:6]) - 1].action)
     return _message(text=line)
 
 
-async def _send(app: App, console: Console, message: Message) -> tuple[Button, ...]:
-    replies = (*await app.pushed(CHANNEL, USER), *await app.handle(message))
-    for reply in replies:
+async def _send(app: App, console: Console, message: Message) -> Reply | None:
+    """Show what staff wrote meanwhile, then the replies; the one whose buttons hold from now on."""
+    news = await app.pushed(CHANNEL, USER)
+    replies = await app.handle(message)
+    for reply in (*news, *replies):
         show(console, reply)
-    return replies[-1].buttons if replies else ()
+    return _askable(replies)
+
+
+def _askable(replies: "list[Reply] | tuple[Reply, ...]") -> Reply | None:
+    return next((reply for reply in reversed(replies) if reply.buttons), None)
 
 
 def show(console: Console, reply: Reply) -> None:
-    """A reply: quotations set in, tables as tables, notes dimmed, buttons by number."""
+    """A reply: quotations set off, tables as tables, notes dimmed, buttons by number."""
     console.print()
-    for block in reply.blocks:
-        _show_block(console, block)
-    if reply.buttons:
-        choices = "  ".join(f"[cyan]#{n}[/cyan] {escape(b.label)}" for n, b in enumerate(reply.buttons, 1))
-        console.print(f"[dim]（输入 # 加序号选择）[/dim] {choices}")
+    if console.is_terminal:
+        for block in reply.blocks:
+            _show_block(console, block)
+    else:
+        console.print(escape(reply.text))
+    choices = [_choice(number, button) for number, button in enumerate(reply.buttons, 1)]
+    if choices:
+        figure = (reply.question or {}).get("type") in {"number", "count"}
+        console.print(f"[dim]{say('console.choose_figure' if figure else 'console.choose')}[/dim]")
+        console.print("  ".join(choices))
+
+
+def _choice(number: int, button: Button) -> str:
+    return f"[cyan]#{number}[/cyan] {escape(button.label)}"
 
 
 def _show_block(console: Console, block: Block) -> None:
@@ -83,7 +119,7 @@ def _show_block(console: Console, block: Block) -> None:
             console.print(f"[bold]依据 {escape(block.name)}[/bold]")
         console.print(f"[green]“{escape(block.text)}”[/green]")
     elif block.kind == "table":
-        table = Table(*block.rows[0], show_lines=True)
+        table = Table(*map(escape, block.rows[0]), show_lines=True)
         for row in block.rows[1:]:
             table.add_row(*map(escape, row))
         console.print(table)

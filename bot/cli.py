@@ -2,47 +2,13 @@
 
 import json
 import sys
-from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
-from functools import wraps
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 
-F = TypeVar("F", bound=Callable[..., Any])
-
-UNUSABLE = 2
-SOME_FAILED = 1
-
-
-def _fail(message: str) -> None:
-    """One line on standard error, exit status 2."""
-    click.echo(f"beian: {' '.join(message.split())}", err=True)
-    sys.exit(UNUSABLE)
-
-
-def _clear_errors(command: F) -> F:
-    """The errors that an operator can mend, in one line without a traceback."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - any command
-        from bot.helpdesk import OfficesError
-        from bot.settings import SettingsError
-        from bot.store import StoreError
-        from flows.rules import RulesError
-        from knowledge.regulation import KnowledgeError
-
-        try:
-            return command(*args, **kwargs)
-        except (SettingsError, StoreError, OfficesError, KnowledgeError, RulesError, ValueError) as error:
-            _fail(str(error))
-        except KeyboardInterrupt:
-            sys.exit(130)
-        except BrokenPipeError:
-            sys.stderr.close()
-
-    return run  # type: ignore[return-value]
+from bot.cli_data import data, staff
+from bot.cli_errors import SOME_FAILED, clear_errors, fail
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -51,16 +17,17 @@ def main() -> None:
     """备案通：云南省概念验证中心和中试基地（平台）备案管理办法的问答与预审。"""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(
-                encoding="utf-8", errors="backslashreplace" if stream is sys.stderr else "strict"
-            )
+            # A lone surrogate comes out as \\ud800, which is right in JSON too.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    if hasattr(sys.stdin, "reconfigure"):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
 
 
 @main.command()
 @click.argument("question", required=False)
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 @click.option("--batch", type=click.Path(path_type=Path), help="JSON Lines 文件，每行 {id, q, turns}。")
-@_clear_errors
+@clear_errors
 def ask(question: str | None, as_json: bool, batch: Path | None) -> None:
     """问一个问题，回答附条款原文。"""
     from bot.asking import ask_batch, ask_one
@@ -68,13 +35,13 @@ def ask(question: str | None, as_json: bool, batch: Path | None) -> None:
     if batch is not None:
         sys.exit(ask_batch(batch, sys.stdout, sys.stderr))
     if not question or not question.strip():
-        _fail("give a question, such as: beian ask 概念验证中心场地要多大")
+        fail("give a question, such as: beian ask 概念验证中心场地要多大")
     answer = ask_one(str(question))
     click.echo(json.dumps(answer, ensure_ascii=False) if as_json else answer["answer"])
 
 
 @main.command()
-@_clear_errors
+@clear_errors
 def chat() -> None:
     """在终端里对话；退出后再来，接着上次的。"""
     from bot.channel_console import run
@@ -84,7 +51,7 @@ def chat() -> None:
 
 @main.command()
 @click.argument("label", nargs=-1, required=True)
-@_clear_errors
+@clear_errors
 def article(label: tuple[str, ...]) -> None:
     """看一条或一项的原文，条号任意写法：9.3、第九条第（三）项。"""
     from knowledge.label import read_label
@@ -93,17 +60,17 @@ def article(label: tuple[str, ...]) -> None:
     text = " ".join(label)
     read = read_label(text)
     if read is None:
-        _fail(f"{text!r} is no clause; write 9.3, 第九条第（三）项 or 第9条")
+        fail(f"{text!r} is no clause; write 9.3, 第九条第（三）项 or 第9条")
     clause = load().find(read) if read else None
     if clause is None:
-        _fail(f"本办法没有{read.name if read else text}；共{len(load().articles())}条")
+        fail(f"本办法没有{read.name if read else text}；共{len(load().articles())}条")
     else:
         click.echo(f"{clause.name}　{clause.chapter}".rstrip("　") + f"\n\n{clause.text}")
 
 
 @main.command()
 @click.argument("words", nargs=-1)
-@_clear_errors
+@clear_errors
 def faq(words: tuple[str, ...]) -> None:
     """常见问题；写上关键词就是搜索。"""
     from bot.asking import faq_text
@@ -116,7 +83,7 @@ def faq(words: tuple[str, ...]) -> None:
 @click.option("--output", type=click.Path(path_type=Path), help="结果文件；不写则在标准输出上逐行输出 JSON。")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="没有申报日期的行按这一天预审。")
 @click.option("--template", type=click.Path(path_type=Path), help="写出一份空白的 .xlsx 申报表。")
-@_clear_errors
+@clear_errors
 def prescreen(batch: Path | None, output: Path | None, as_of: datetime | None, template: Path | None) -> None:
     """预审：在终端里逐题回答，或用 --batch 批量。"""
     from flows.rules import load_rules
@@ -138,7 +105,7 @@ def prescreen(batch: Path | None, output: Path | None, as_of: datetime | None, t
 @main.command()
 @click.option("--host", help="监听地址，默认 127.0.0.1。")
 @click.option("--port", type=int, help="端口，默认 8000。")
-@_clear_errors
+@clear_errors
 def serve(host: str | None, port: int | None) -> None:
     """启动网页、接口；设了令牌则同时启动 Telegram。"""
     from bot.channel_web import serve as run
@@ -148,7 +115,7 @@ def serve(host: str | None, port: int | None) -> None:
 
 
 @main.command()
-@_clear_errors
+@clear_errors
 def telegram() -> None:
     """只启动 Telegram（长轮询）。"""
     from bot.channel_telegram import run_polling
@@ -159,7 +126,7 @@ def telegram() -> None:
 
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@_clear_errors
+@clear_errors
 def evaluate(file: Path) -> None:
     """用一份问题集评测回答，按类型列出得分和每一处错误。"""
     from bot.evaluate import evaluate as run
@@ -167,7 +134,7 @@ def evaluate(file: Path) -> None:
     from bot.world import load_world
 
     if not file.exists():
-        _fail(f"{file}: there is no such file")
+        fail(f"{file}: there is no such file")
     click.echo(report(run(load_world(), file)))
 
 
@@ -177,7 +144,7 @@ def knowledge() -> None:
 
 
 @knowledge.command()
-@_clear_errors
+@clear_errors
 def check() -> None:
     """核对条款、引文、数字和常见问题。"""
     from flows.rules import load_rules
@@ -196,7 +163,7 @@ def check() -> None:
 @knowledge.command("import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--into", type=click.Path(path_type=Path), help="写入的目录，默认当前目录下的 regulations/。")
-@_clear_errors
+@clear_errors
 def import_files(files: tuple[Path, ...], into: Path | None) -> None:
     """读入另一份办法（.txt .md .html .docx .pdf），列出条款数。"""
     from knowledge.importer import import_file
@@ -205,79 +172,5 @@ def import_files(files: tuple[Path, ...], into: Path | None) -> None:
         click.echo(import_file(file, into or Path("regulations")))
 
 
-@main.group()
-def staff() -> None:
-    """人工工单。"""
-
-
-@staff.command()
-@click.option("--status", default="open", type=click.Choice(["open", "answered", "withdrawn"]))
-@_clear_errors
-def tickets(status: str) -> None:
-    """列出工单，先来先办。"""
-    from bot.staff import list_tickets
-
-    click.echo(list_tickets(_store(), status))
-
-
-@staff.command()
-@click.argument("ticket", type=int)
-@_clear_errors
-def show(ticket: int) -> None:
-    """一张工单：问题和对话记录。"""
-    from bot.staff import show_ticket
-
-    click.echo(show_ticket(_store(), ticket))
-
-
-@staff.command()
-@click.argument("ticket", type=int)
-@click.argument("text")
-@_clear_errors
-def reply(ticket: int, text: str) -> None:
-    """答复一张工单，送回用户提问的渠道。"""
-    from bot.staff import answer_ticket
-
-    click.echo(answer_ticket(_store(), ticket, text, datetime.now(UTC)))
-
-
-@main.group()
-def data() -> None:
-    """个人数据与备份。"""
-
-
-@data.command()
-@click.argument("channel")
-@click.argument("user")
-@_clear_errors
-def export(channel: str, user: str) -> None:
-    """导出一个人的全部数据（JSON）。"""
-    click.echo(json.dumps(_store().export(channel, user), ensure_ascii=False, indent=1))
-
-
-@data.command()
-@click.option("--days", type=click.IntRange(1), help="保存天数，默认按设置。")
-@_clear_errors
-def purge(days: int | None) -> None:
-    """删除超过保存期的对话。"""
-    from bot.settings import read_settings
-
-    keep = days or read_settings().retention_days
-    removed = _store().purge(datetime.now(UTC) - timedelta(days=keep))
-    click.echo(f"已删除{removed}个超过{keep}天的对话。")
-
-
-@data.command()
-@click.argument("target", type=click.Path(path_type=Path))
-@_clear_errors
-def backup(target: Path) -> None:
-    """在线备份数据库。"""
-    _store().backup(target)
-    click.echo(f"已备份到 {target}。")
-
-
-def _store() -> Any:  # noqa: ANN401 - imported late
-    from bot.settings import read_settings
-    from bot.store_sqlite import SqliteStore
-
-    return SqliteStore(read_settings().database_path)
+main.add_command(staff)
+main.add_command(data)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.actions import action_of
 from bot.answering import judge, look_up, show_article, show_entries, show_entry
 from bot.conversation import Block, Button, Conversation, Effect, Message, Reply, Turn
-from bot.helpdesk import contact_lines, desk_for
+from bot.helpdesk import belongs_to, contact_lines, desk_for
 from bot.interviewing import ask_again, respond_to, step_interview
 from bot.wording import civil_date, say, text_reply
 from bot.world import World
@@ -111,7 +111,7 @@ def _ask_for(text: str) -> Callable[[World, Conversation, Message, str], Turn]:
 
 def _human(world: World, conversation: Conversation, message: Message, argument: str) -> Turn:
     """Hand over: to the desk of the person's prefecture, asking it only if it is not known."""
-    place = argument or conversation.prefecture or ""
+    place = argument or belongs_to(conversation) or ""
     if place not in {*PREFECTURES, "province"}:
         buttons = [Button(p, f"desk:{p}") for p in PREFECTURES] + [Button("省级", "desk:province")]
         return Turn(

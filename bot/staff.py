@@ -1,20 +1,26 @@
-"""Tickets on the command line: list them, read one with its transcript, answer it where it was asked."""
+"""Tickets on the command line: list them, read one with its transcript, answer it where it was asked, close it."""
 
 from datetime import datetime
 
-from bot.store import Store
+from bot.store import Store, Ticket, TicketStatus
 from bot.wording import say, text_reply
 
+LONGEST_ANSWER = 3_000
+"""Characters; a reply that goes out in one piece on every channel."""
+
+STATUS: dict[TicketStatus, str] = {
+    "open": "待答复",
+    "answered": "已答复",
+    "closed": "已关闭",
+    "withdrawn": "已撤回",
+}
 _WHO = {"user": "用户", "bot": "备案通", "staff": "工作人员"}
 
 
-def list_tickets(store: Store, status: str) -> str:
+def list_tickets(store: Store, status: TicketStatus) -> str:
     """One line a ticket: number, when, desk, the question."""
-    lines = [
-        f"{t.id}\t{t.opened_at[:16]}\t{t.desk}\t{t.question or '（没有写明问题，见对话记录）'}"
-        for t in store.tickets(status)
-    ]
-    return "\n".join(lines) or "没有工单。"
+    lines = [f"{t.id}\t{_time(t.opened_at)}\t{t.desk}\t{_question(t)}" for t in store.tickets(status)]
+    return "\n".join(lines) or f"没有{STATUS[status]}的工单。"
 
 
 def show_ticket(store: Store, number: int) -> str:
@@ -22,17 +28,41 @@ def show_ticket(store: Store, number: int) -> str:
     ticket = store.ticket(number)
     if ticket is None:
         raise ValueError(f"没有编号 {number} 的工单")
-    head = f"工单 {ticket.id}　{ticket.status}　{ticket.desk}　{ticket.opened_at[:16]}"
-    said = [f"{_WHO[who]}：{text}" for who, text in ticket.transcript]
-    answer = [f"答复（{ticket.answered_at[:16]}）：{ticket.answer}"] if ticket.answer else []
-    return "\n".join([head, f"问题：{ticket.question or '（没有写明问题，见对话记录）'}", *said, *answer])
+    head = f"工单 {ticket.id}　{STATUS[ticket.status]}　{ticket.desk}　{_time(ticket.opened_at)}"
+    said = [f"{_WHO[who]}：{_plain(text)}" for who, text in ticket.transcript]
+    answer = [f"答复（{_time(ticket.answered_at)}）：{_plain(ticket.answer)}"] if ticket.answer else []
+    return "\n".join([head, f"问题：{_question(ticket)}", *said, *answer])
 
 
 def answer_ticket(store: Store, number: int, text: str, at: datetime) -> str:
-    """Answer an open ticket; ValueError if there is no open one of that number or the answer is empty."""
-    if not text.strip():
+    """Answer an open ticket; ValueError if there is no open one of that number, or the answer is empty or too long."""
+    text = text.encode("utf-8", "replace").decode().replace("\0", "").strip()
+    if not text:
         raise ValueError("答复不能为空")
-    reply = text_reply("handed_over", say("human.answer", ticket=number, text=text.strip()))
-    if not store.answer_ticket(number, text.strip(), reply, at):
+    if len(text) > LONGEST_ANSWER:
+        raise ValueError(f"答复有{len(text)}字，最多{LONGEST_ANSWER}字")
+    reply = text_reply("handed_over", say("human.answer", ticket=number, text=text))
+    if not store.answer_ticket(number, text, reply, at):
         raise ValueError(f"没有编号 {number} 的待答复工单")
     return f"工单 {number} 已答复。"
+
+
+def close_ticket(store: Store, number: int, at: datetime) -> str:
+    """Close an open or answered ticket; ValueError if there is none of that number."""
+    reply = text_reply("handed_over", say("human.closed", ticket=number))
+    if not store.close_ticket(number, reply, at):
+        raise ValueError(f"没有编号 {number} 的可关闭工单")
+    return f"工单 {number} 已关闭。"
+
+
+def _question(ticket: Ticket) -> str:
+    return _plain(ticket.question) or "（没有写明问题，见对话记录）"
+
+
+def _time(stamp: str) -> str:
+    return datetime.fromisoformat(stamp).astimezone().strftime("%Y-%m-%d %H:%M") if stamp else ""
+
+
+def _plain(text: str) -> str:
+    """A person's text on a terminal: one line, and no control characters or changes of direction that could fake one."""
+    return "".join(c if c.isprintable() else " " for c in text).strip()

@@ -1,12 +1,15 @@
 """What a store of conversations must do, whatever engine it runs on, and the records that it hands out."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from bot.conversation import Conversation, Message, Reply, Turn
+
+TicketStatus = Literal["open", "answered", "closed", "withdrawn"]
+"""`withdrawn`: the person had everything erased, or the retention ended, before an answer."""
 
 
 class StoreError(Exception):
@@ -24,11 +27,14 @@ class Outgoing:
     attempts: int
     pushed: bool
     key: str = ""
+    created_at: str = ""
 
 
 @dataclass(frozen=True)
 class Ticket:
-    """A question handed over to a desk. `transcript` has (who, text) pairs up to the hand-over."""
+    """A question handed over to a desk. `transcript` has (who, text) pairs up to the hand-over; times are UTC.
+
+    `history` has (what, when) pairs. After an erasure only ids, desk and times are left."""
 
     id: int
     channel: str
@@ -36,33 +42,46 @@ class Ticket:
     place: str
     desk: str
     question: str
-    status: str
+    status: TicketStatus
     opened_at: str
     transcript: tuple[tuple[str, str], ...] = ()
     answer: str = ""
     answered_at: str = ""
+    history: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Purged:
+    """What one slice of a purge removed; nothing is left to remove when both are 0."""
+
+    conversations: int
+    rows: int
 
 
 class Store(Protocol):
     """Conversations, inbox, outbox, transcript and tickets. Every method is one transaction; times are UTC."""
 
-    def receive(self, message: Message, at: datetime) -> bool:
-        """Keep a message until it is handled; False if this (channel, key) was seen before."""
+    def receive(self, messages: Sequence[Message], at: datetime) -> list[bool]:
+        """Keep messages until they are handled; for each, False if its (channel, key) was seen before."""
 
     def load(self, channel: str, user: str) -> Conversation:
-        """The conversation, a new one (version 0) where there is none."""
+        """The conversation, a new one (version 0) where there is none; a new one too, at the version stored, where what is
+        stored can no longer be read."""
 
-    def commit(self, turn: Turn, message: Message, at: datetime) -> tuple[Reply, ...] | None:
-        """Write what a message led to: conversation, transcript, outbox, effects, inbox done. None if the conversation
-        was changed meanwhile: load it and respond again."""
+    def commit(
+        self, turn: Turn, message: Message, at: datetime, *, answered: bool = False
+    ) -> tuple[Reply, ...] | None:
+        """Write what a message led to: conversation, transcript, outbox, effects, inbox done. None, and nothing written, if
+        the conversation was changed or the message handled meanwhile: look again. `answered`: the replies are
+        handed to whoever waits for them, and no channel is to send them."""
 
     def replies_to(self, channel: str, key: str) -> tuple[Reply, ...] | None:
         """The replies to a message that was handled before, or None if it was not."""
 
-    def unhandled(self, channel: str, limit: int = 100) -> list[Message]:
-        """Messages received and not handled yet, in the order of their arrival."""
+    def unhandled(self, channel: str, limit: int = 50) -> list[Message]:
+        """Of each user the first message received and not handled yet, in the order of their arrival."""
 
-    def due(self, channel: str, busy: Sequence[str], limit: int = 50) -> list[Outgoing]:
+    def due(self, channel: str, busy: Collection[str], limit: int = 50) -> list[Outgoing]:
         """The first unsent reply of each user that is not busy."""
 
     def pushed(self, channel: str, user: str) -> list[Outgoing]:
@@ -74,32 +93,39 @@ class Store(Protocol):
     def mark_failed(self, outgoing_id: int, reason: str, at: datetime, *, final: bool) -> None:
         """A reply could not be sent; `final` takes it out of the queue."""
 
+    def failed(self, channel: str) -> list[Outgoing]:
+        """Replies taken out of the queue, oldest first."""
+
     def add_session(self, channel: str, user: str, at: datetime) -> None:
         """A user whom the server itself named (by the hash of a session)."""
 
     def knows(self, channel: str, user: str) -> bool:
-        """Whether there is such a session or conversation."""
+        """Whether there is such a session."""
 
     def recent(self, channel: str, user: str, limit: int = 50) -> list[tuple[str, str, Reply | None]]:
-        """The last messages as (who, text, reply), oldest first."""
+        """The last messages as (who, text, reply), oldest first; who is user, bot or staff."""
 
-    def tickets(self, status: str = "open") -> list[Ticket]:
-        """Tickets in the order of their opening."""
+    def tickets(self, status: TicketStatus = "open", limit: int = 1000) -> list[Ticket]:
+        """Tickets in the order of their opening, without history."""
 
     def ticket(self, ticket_id: int) -> Ticket | None:
-        """One ticket."""
+        """One ticket with its history."""
 
     def answer_ticket(self, ticket_id: int, answer: str, reply: Reply, at: datetime) -> bool:
         """Answer an open ticket; the reply goes to the person. False if there is no open one of that number."""
+
+    def close_ticket(self, ticket_id: int, reply: Reply, at: datetime) -> bool:
+        """Close an open or answered ticket; a person without an answer gets the reply. False if there is none."""
 
     def export(self, channel: str, user: str) -> dict[str, Any]:
         """Everything kept of a user."""
 
     def erase(self, channel: str, user: str) -> None:
-        """Remove everything of a user; of tickets only number, desk and times remain."""
+        """Remove everything of a user; of tickets only number, desk and times remain. A session stays usable, empty."""
 
-    def purge(self, before: datetime) -> int:
-        """Remove what was last touched before a time; the number of conversations removed."""
+    def purge(self, before: datetime, replays_before: datetime, limit: int = 200) -> Purged:
+        """Remove one slice of what was last touched before a time, and of the memory of handled messages (which keeps a
+        repeated message from being handled twice) before another."""
 
     def backup(self, target: Path) -> None:
         """A consistent copy while the program runs."""

@@ -1,0 +1,133 @@
+"""The commands `beian staff` and `beian data`: tickets, a person's data, retention, backup."""
+
+import json
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli_errors import clear_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.store import Store, TicketStatus
+
+
+@click.group()
+def staff() -> None:
+    """人工工单。"""
+
+
+@staff.command()
+@click.option(
+    "--status", default="open", type=click.Choice(["open", "answered", "closed", "withdrawn"]),
+    help="open 待答复，answered 已答复，closed 已关闭，withdrawn 已撤回。",
+)  # fmt: skip
+@clear_errors
+def tickets(status: "TicketStatus") -> None:
+    """列出工单，先来先办。"""
+    from bot.staff import list_tickets
+
+    with _store() as store:
+        click.echo(list_tickets(store, status))
+
+
+@staff.command()
+@click.argument("ticket", type=int)
+@clear_errors
+def show(ticket: int) -> None:
+    """一张工单：问题和对话记录。"""
+    from bot.staff import show_ticket
+
+    with _store() as store:
+        click.echo(show_ticket(store, ticket))
+
+
+@staff.command()
+@click.argument("ticket", type=int)
+@click.argument("text")
+@clear_errors
+def reply(ticket: int, text: str) -> None:
+    """答复一张工单，送回用户提问的渠道。"""
+    from bot.staff import answer_ticket
+
+    with _store() as store:
+        click.echo(answer_ticket(store, ticket, text, datetime.now(UTC)))
+
+
+@staff.command("close")
+@click.argument("ticket", type=int)
+@clear_errors
+def close(ticket: int) -> None:
+    """关闭一张工单；没有答复过的，会告知用户。"""
+    from bot.staff import close_ticket
+
+    with _store() as store:
+        click.echo(close_ticket(store, ticket, datetime.now(UTC)))
+
+
+@click.group()
+def data() -> None:
+    """个人数据与备份。"""
+
+
+@data.command()
+@click.argument("channel")
+@click.argument("user")
+@clear_errors
+def export(channel: str, user: str) -> None:
+    """导出一个人的全部数据（JSON）。渠道是 telegram、web 或 console。"""
+    with _store() as store:
+        click.echo(json.dumps(store.export(channel, user), ensure_ascii=False, indent=1))
+
+
+@data.command()
+@click.argument("channel")
+@click.argument("user")
+@click.confirmation_option(prompt="将删除这个人的全部数据，不能恢复。确定吗？", help="不再询问，直接删除。")
+@clear_errors
+def erase(channel: str, user: str) -> None:
+    """删除一个人的全部数据；工单只留编号、窗口和时间。"""
+    with _store() as store:
+        store.erase(channel, user)
+    click.echo("已删除。")
+
+
+@data.command()
+@click.option("--days", type=click.IntRange(1), help="保存天数，默认按设置。")
+@clear_errors
+def purge(days: int | None) -> None:
+    """删除超过保存期的对话。"""
+    from bot.app import purge_all
+    from bot.settings import read_settings
+
+    keep = days or read_settings().retention_days
+    with _store() as store:
+        removed = purge_all(store, keep)
+    click.echo(f"已删除{removed}个超过{keep}天的对话。")
+
+
+@data.command()
+@click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
+@clear_errors
+def backup(target: Path) -> None:
+    """在线备份数据库，不影响正在运行的服务。"""
+    with _store() as store:
+        store.backup(target)
+    click.echo(f"已备份到 {target}。")
+
+
+@contextmanager
+def _store() -> "Iterator[Store]":
+    """The store of the settings, which must exist: a command run in the wrong folder must not make an empty one."""
+    from bot.settings import read_settings
+    from bot.store_sqlite import SqliteStore
+
+    store = SqliteStore(read_settings().database_path, must_exist=True)
+    try:
+        yield store
+    finally:
+        store.close()

@@ -1,0 +1,150 @@
+"""One SQLite file and its connection: opened with care, one writer at a time, clear errors, a copy while it is in use."""
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from bot.store import StoreError
+from bot.store_sqlite_rows import rows
+from bot.store_sqlite_schema import STEPS, migrations
+
+BUSY_SECONDS = 5.0
+"""How long a writer waits for another process before it gives up."""
+
+
+class SqliteFile:
+    """An open file. It belongs to the thread that opened it; several processes may share it."""
+
+    def __init__(self, path: Path | str, *, must_exist: bool = False) -> None:
+        self.path = path
+        if must_exist and not Path(path).is_file():
+            raise StoreError(f"database {path}: there is none; give the path of one in BEIAN_DATABASE")
+        with self.clear_errors():
+            _make_private(path)
+            self._connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+            try:
+                self._prepare()
+            except BaseException:
+                self._connection.close()
+                raise
+
+    def _prepare(self) -> None:
+        _turn_on_wal(self._connection)
+        # FULL: what was acknowledged to Telegram or the browser survives a power cut, not only a killed process.
+        # These three hold for this connection only; secure_delete: what is erased is overwritten.
+        for pragma in ("synchronous = full", "foreign_keys = on", "secure_delete = on"):
+            self._connection.execute(f"pragma {pragma}")
+        self._db = Database(self._connection, execute_plugins=False)
+        with self.writing() as db:  # under the write lock: two processes may start at once on a new file
+            applied = {migration.name for migration in migrations.applied(db)}
+            if newer := sorted(applied - {step.__name__ for step in STEPS}):
+                raise StoreError(
+                    f"database {self.path}: a newer version of beian wrote it ({', '.join(newer)}); use that version"
+                )
+            if not applied and db.table_names():
+                raise StoreError(
+                    f"database {self.path}: it belongs to another program; give a file of its own in BEIAN_DATABASE"
+                )
+            migrations.apply(db)
+
+    @contextmanager
+    def clear_errors(self) -> Iterator[None]:
+        """What is wrong with the database as a StoreError; a fault in a statement stays what it is."""
+        try:
+            yield
+        except (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError, sqlite3.InterfaceError):
+            raise
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(f"database {self.path}: {_reason(error)}") from error
+
+    @contextmanager
+    def writing(self) -> Iterator[Database]:
+        """One transaction that holds the write lock from its start: a plain BEGIN would lose updates to SQLITE_BUSY."""
+        with self.clear_errors():
+            self._db.execute("begin immediate")
+            try:
+                yield self._db
+                self._db.execute("commit")
+            finally:
+                if self._connection.in_transaction:
+                    self._connection.execute("rollback")
+
+    @contextmanager
+    def reading(self) -> Iterator[Database]:
+        """One transaction that sees the database as it is at its first statement."""
+        with self.clear_errors():
+            self._db.execute("begin")
+            try:
+                yield self._db
+            finally:
+                if self._connection.in_transaction:
+                    self._connection.execute("rollback")
+
+    def read(self, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        """The rows of one statement."""
+        with self.clear_errors():
+            return rows(self._db, sql, values)
+
+    def drop_log(self) -> None:
+        """What was erased is still in the write-ahead log until that is written back: now, unless others are at work."""
+        with self.clear_errors():
+            self._connection.execute("pragma wal_checkpoint(truncate)")
+
+    def copy_to(self, target: Path) -> None:
+        """A consistent copy, written beside its target and renamed when it is complete."""
+        if target.exists() and target.samefile(self.path):
+            raise StoreError(f"backup {target}: this is the database itself; give another file")
+        part = target.with_name(target.name + ".part")
+        try:
+            part.unlink(missing_ok=True)
+            _make_private(part)
+            with closing(sqlite3.connect(self.path)) as source, closing(sqlite3.connect(part)) as copy:
+                source.backup(copy)
+                copy.execute("pragma journal_mode = delete")  # one file, without a log beside it
+                if copy.execute("pragma quick_check").fetchone()[0] != "ok":
+                    raise StoreError(f"backup {target}: the copy is damaged, and so may be the database")
+            part.replace(target)
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(f"backup {target}: {_reason(error)}") from error
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+
+def _make_private(path: Path | str) -> None:
+    """A new file for its owner alone: it holds what people said."""
+    if str(path) != ":memory:":
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+
+
+def _turn_on_wal(connection: sqlite3.Connection) -> None:
+    """Switching a new file over does not wait for others as statements do, so it is tried for as long as they would."""
+    give_up = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("pragma journal_mode = wal")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > give_up:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
+def _reason(error: Exception) -> str:
+    """What is wrong and what would help."""
+    said = str(error)
+    if isinstance(error, OSError):
+        return f"{error.strerror}; give a file in a folder that exists and can be written"
+    if "locked" in said or "busy" in said:
+        return "another program keeps it locked; stop that program or give another file"
+    if "not a database" in said or "malformed" in said:
+        return f"{said}; restore a backup or give another file"
+    return f"{said}; see that the file and its folder can be written and the disk is not full"

@@ -1,0 +1,39 @@
+"""What the parts of the SQLite store share: rows read whole, a line of the transcript, a reply queued."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlite_utils import Database
+
+from bot.conversation import Reply
+from bot.store_records import write_reply
+
+
+def rows(db: Database, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    """All rows at once: a cursor left unfinished would pin the write-ahead log."""
+    cursor = db.execute(sql, list(values))
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def write_down(
+    db: Database, channel: str, user: str, who: str, text: str, reply: Reply | None, now: str
+) -> None:
+    """One line of the transcript."""
+    labels = " ".join(citation.label for citation in reply.citations) if reply else ""
+    db.execute(
+        "insert into transcript (channel, user_id, who, text, outcome, labels, reply, at) "
+        "values (?, ?, ?, ?, ?, ?, ?, ?)",
+        [channel, user, who, text, reply.outcome if reply else "", labels, write_reply(reply) if reply else "", now],
+    )  # fmt: skip
+
+
+def queue(
+    db: Database, channel: str, user: str, key: str, reply: Reply, now: str, *, pushed: bool = False,
+    sent_at: str | None = None,
+) -> None:  # fmt: skip
+    """A reply into the outbox; with `sent_at` it is there only to be given again to a repeated message."""
+    db.execute(
+        "insert into outbox (channel, user_id, key, reply, pushed, created_at, sent_at) values (?, ?, ?, ?, ?, ?, ?)",
+        [channel, user, key, write_reply(reply), int(pushed), now, sent_at],
+    )

@@ -1,0 +1,63 @@
+"""The tables of the SQLite store, made by named steps, each applied once to every database."""
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+migrations = Migrations("beian")
+
+
+def m001_conversations(db: Database) -> None:
+    """Conversations with their version, sessions, the transcript, inbox and outbox, and tickets."""
+    for statement in _TABLES.split(";"):
+        db.execute(statement)
+
+
+# Numbers are never given twice (autoincrement): a reply that is on its way while its person has everything erased must not
+# mark another one as sent, and a ticket's number stays its own.
+_TABLES = """
+create table conversations (
+    channel text not null, user_id text not null, version integer not null, state text not null,
+    created_at text not null, touched_at text not null, primary key (channel, user_id));
+create index conversations_touched on conversations (touched_at);
+
+create table sessions (
+    channel text not null, user_id text not null, created_at text not null, primary key (channel, user_id));
+create index sessions_created on sessions (created_at);
+
+create table transcript (
+    id integer primary key autoincrement, channel text not null, user_id text not null, who text not null,
+    text text not null, outcome text not null, labels text not null, reply text not null, at text not null);
+create index transcript_user on transcript (channel, user_id, id);
+
+create table inbox (
+    id integer primary key autoincrement, channel text not null, key text not null, user_id text not null,
+    payload text not null, received_at text not null, done_at text, unique (channel, key));
+create index inbox_user on inbox (channel, user_id);
+create index inbox_waiting on inbox (channel, user_id, id) where done_at is null;
+
+create table outbox (
+    id integer primary key autoincrement, channel text not null, user_id text not null, key text not null,
+    reply text not null, pushed integer not null, attempts integer not null default 0,
+    reason text not null default '', created_at text not null, sent_at text, failed_at text);
+create index outbox_key on outbox (channel, key);
+create index outbox_user on outbox (channel, user_id);
+create index outbox_waiting on outbox (channel, user_id, id) where sent_at is null and failed_at is null;
+create index outbox_failed on outbox (channel, id) where failed_at is not null;
+
+create table tickets (
+    id integer primary key autoincrement, channel text not null, user_id text not null, place text not null,
+    desk text not null, question text not null, transcript text not null, status text not null,
+    opened_at text not null, answer text not null default '', answered_at text not null default '');
+create index tickets_status on tickets (status, id);
+create index tickets_user on tickets (channel, user_id);
+create index tickets_opened on tickets (opened_at);
+
+create table ticket_events (
+    id integer primary key autoincrement, ticket integer not null references tickets (id), event text not null,
+    at text not null);
+create index ticket_events_ticket on ticket_events (ticket)
+"""
+
+STEPS = (m001_conversations,)
+for _step in STEPS:
+    migrations()(_step)

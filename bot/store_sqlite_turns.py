@@ -1,0 +1,93 @@
+"""A turn written to SQLite: conversation, transcript, outbox, inbox and effects, all or nothing."""
+
+from dataclasses import replace
+
+from sqlite_utils import Database
+
+from bot.conversation import Conversation, Message, Reply, Turn
+from bot.store_records import write_conversation
+from bot.store_sqlite_keeping import erase, export
+from bot.store_sqlite_rows import queue, rows, write_down
+from bot.store_sqlite_tickets import open_ticket
+from bot.wording import word_export
+
+
+def commit(
+    db: Database, turn: Turn, message: Message, now: str, *, answered: bool
+) -> tuple[Reply, ...] | None:
+    """Write what a message led to and return the replies; None, and nothing written, if somebody else was faster."""
+    after = turn.conversation
+    if not _is_current(db, after) or (inbox_id := _finish(db, message, now)) is None:
+        return None
+    if any(effect.kind == "erase" for effect in turn.effects):
+        erase(db, after.channel, after.user, now, up_to=inbox_id)
+        # The last words to a person who is forgotten belong to nobody once they are said.
+        _queue(db, turn.replies, "" if answered else after.user, message, now, answered=answered)
+        return turn.replies
+    _save(db, after, now)
+    write_down(db, after.channel, after.user, "user", message.text or message.action, None, now)
+    replies, is_copy = _take_effect(db, turn, now)
+    if not is_copy:
+        for reply in replies:
+            write_down(db, after.channel, after.user, "bot", reply.text, reply, now)
+    _queue(db, replies, after.user, message, now, answered=answered)
+    return replies
+
+
+def _is_current(db: Database, after: Conversation) -> bool:
+    """Whether the conversation is still the one that was read; the write lock is held."""
+    found = rows(
+        db,
+        "select version from conversations where channel = ? and user_id = ?",
+        [after.channel, after.user],
+    )
+    return bool((found[0]["version"] if found else 0) == after.version)
+
+
+def _finish(db: Database, message: Message, now: str) -> int | None:
+    """The message is handled: its number in the inbox, or None if it was handled before. One that came by request and
+    was not received first is noted here."""
+    cursor = db.execute(
+        "insert into inbox (channel, key, user_id, payload, received_at, done_at) values (?, ?, ?, '', ?, ?) "
+        "on conflict (channel, key) do update set done_at = excluded.done_at, payload = '' where done_at is null",
+        [message.channel, message.key, message.user, now, now],
+    )
+    if cursor.rowcount != 1:
+        return None
+    found = rows(db, "select id from inbox where channel = ? and key = ?", [message.channel, message.key])
+    return int(found[0]["id"])
+
+
+def _save(db: Database, after: Conversation, now: str) -> None:
+    db.execute(
+        "insert into conversations (channel, user_id, version, state, created_at, touched_at) values (?, ?, ?, ?, ?, ?) "
+        "on conflict (channel, user_id) do update set version = excluded.version, state = excluded.state, "
+        "touched_at = excluded.touched_at",
+        [after.channel, after.user, after.version + 1, write_conversation(after), now, now],
+    )
+
+
+def _take_effect(db: Database, turn: Turn, now: str) -> tuple[tuple[Reply, ...], bool]:
+    """The replies after the effects, and whether they are a copy of the transcript and so not to be written into it."""
+    replies, is_copy = turn.replies, False
+    for effect in turn.effects:
+        if effect.kind == "open_ticket":
+            number = open_ticket(db, turn.conversation, effect.data, now)
+            replies = tuple(_numbered(reply, number) for reply in replies)
+        elif effect.kind == "export":
+            data = export(db, turn.conversation.channel, turn.conversation.user)
+            replies, is_copy = (*replies, word_export(data)), True
+    return replies, is_copy
+
+
+def _numbered(reply: Reply, number: int) -> Reply:
+    """The reply with the ticket's number, which is known only once it is stored."""
+    blocks = (replace(block, text=block.text.replace("{ticket}", str(number))) for block in reply.blocks)
+    return replace(reply, blocks=tuple(blocks))
+
+
+def _queue(
+    db: Database, replies: tuple[Reply, ...], user: str, message: Message, now: str, *, answered: bool
+) -> None:
+    for reply in replies:
+        queue(db, message.channel, user, message.key, reply, now, sent_at=now if answered else None)
