@@ -14,8 +14,10 @@ from bot.dialogue import STEPS, respond
 from bot.helpdesk import Office, Offices
 from bot.world import load_world
 
-OFFICE = Office("大理白族自治州", "大理州科技局窗口", "样例", "2026-01-01", phone="0000", desk=True)
-OFFICES = Offices((OFFICE,), known={OFFICE.place: OFFICE})
+OFFICE = Office(
+    prefecture="大理白族自治州", name="大理州科技局窗口", source="样例", date=date(2026, 1, 1), phone="0000", desk=True
+)  # fmt: skip
+OFFICES = Offices(office=(OFFICE,))
 
 
 @pytest.mark.parametrize("command", [f"/{name}" for name in COMMANDS])
