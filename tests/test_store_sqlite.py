@@ -1,0 +1,552 @@
+"""The store suite. `make_store` is the one place that knows the engine; another engine gets another parameter."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.conversation import Block, Button, Conversation, Effect, Message, Reply, Turn
+from bot.store import StoreError
+from bot.store_records import read_conversation, read_message, read_reply, write_message, write_reply
+from bot.store_sqlite import SqliteStore
+from bot.store_sqlite_schema import STEPS
+from flows.questionnaire import Interview
+from knowledge.answer import Citation, Context
+
+DAY = date(2026, 6, 1)
+AT = datetime(2026, 6, 1, 8, tzinfo=UTC)
+
+
+@pytest.fixture(params=["sqlite"])
+def make_store(request, tmp_path):
+    """A function that opens the same database again and again, as other processes would."""
+    opened = []
+
+    def make():
+        opened.append(SqliteStore(tmp_path / "store.sqlite3"))
+        return opened[-1]
+
+    yield make
+    for store in opened:
+        store.close()
+
+
+@pytest.fixture
+def store(make_store):
+    return make_store()
+
+
+def message(key="1", text="场地要多大", user="u", channel="telegram", action=""):
+    return Message(channel, user, key, DAY, text, action)
+
+
+def reply(text="不少于200平方米"):
+    return Reply(
+        "answered", (Block("text", text),), (Citation("yunnan-2025-11", "8.3", "第八条第（三）项", "场地"),)
+    )
+
+
+def tell(store, asked, *replies, effects=(), answered=False, at=AT, **changes):
+    """Receive, respond and commit, as the app does."""
+    if not answered:
+        store.receive([asked], at)
+    conversation = store.load(asked.channel, asked.user).having(**changes)
+    turn = Turn(conversation, replies or (reply(),), effects)
+    return store.commit(turn, asked, at, answered=answered)
+
+
+def ticket(store, key="t", user="u", place="昆明市", question="能补多少", at=AT):
+    effect = Effect("open_ticket", {"desk": place, "name": f"{place}窗口", "question": question})
+    opened = Reply("handed_over", (Block("text", "编号 {ticket}"),))
+    return tell(store, message(key, "转人工", user=user), opened, effects=(effect,), at=at)
+
+
+def test_a_new_user_has_an_empty_conversation(store):
+    assert store.load("web", "nobody") == Conversation("web", "nobody")
+
+
+def test_a_conversation_comes_back_as_it_was_committed(store, make_store):
+    interview = Interview(
+        "pilot_base", DAY, (("site_area_m2", "850"), ("advisors", None)), ("plaque_route",), asking="x"
+    )
+    context = Context(track="pilot_base", labels=("9.3",), question="场地")
+    tell(
+        store, message(), interview=interview, context=context, prefecture="昆明市", greeted=True, paused=True
+    )
+    loaded = make_store().load("telegram", "u")
+    assert loaded == Conversation("telegram", "u", 1, True, interview, True, context, "昆明市")
+
+
+def test_a_message_is_received_once(store):
+    assert store.receive([message("1"), message("2"), message("1")], AT) == [True, True, False]
+    assert store.receive([message("1", user="somebody else")], AT) == [False]
+    assert store.receive([message("1", channel="web")], AT) == [True]
+
+
+def test_each_users_first_message_is_due_until_it_is_handled(store, make_store):
+    store.receive([message("1"), message("2", user="v"), message("3"), message("4", channel="web")], AT)
+    assert [m.key for m in make_store().unhandled("telegram")] == ["1", "2"]
+    tell(store, message("1"))
+    assert [m.key for m in store.unhandled("telegram")] == ["2", "3"]
+    tell(store, message("3"))
+    tell(store, message("2", user="v"))
+    assert store.unhandled("telegram") == []
+
+
+def test_what_was_received_comes_back_whole(store):
+    odd = Message("telegram", "u", "k", DAY, "一\n二\u200b🙂", "")
+    store.receive([odd], AT)
+    assert store.unhandled("telegram") == [odd]
+
+
+def test_a_conversation_changed_meanwhile_is_not_overwritten(store, make_store):
+    stale = store.load("telegram", "u")
+    tell(make_store(), message("1"), prefecture="昆明市")
+    store.receive([message("2")], AT)
+    assert store.commit(Turn(stale, (reply(),)), message("2"), AT) is None
+    assert store.load("telegram", "u").prefecture == "昆明市"
+    assert [m.key for m in store.unhandled("telegram")] == ["2"]
+
+
+def test_a_message_handled_meanwhile_is_not_handled_again(store, make_store):
+    tell(store, message("1"))
+    current = make_store().load("telegram", "u")
+    assert store.commit(Turn(current, (reply("again"),)), message("1"), AT) is None
+    assert [r.text for r in store.replies_to("telegram", "1")] == [reply().text]
+    assert store.load("telegram", "u").version == 1
+
+
+def test_the_replies_to_a_handled_message_are_remembered(store):
+    assert store.replies_to("telegram", "1") is None
+    store.receive([message("1")], AT)
+    assert store.replies_to("telegram", "1") is None
+    rich = replace(
+        reply(),
+        buttons=(Button("是", "set:x:true"),),
+        question={"field": "x"},
+        result={"verdict": "eligible"},
+    )
+    tell(store, message("1"), rich, reply("second"))
+    assert store.replies_to("telegram", "1") == (rich, reply("second"))
+    tell(store, message("2"), effects=())
+    assert store.commit(Turn(store.load("telegram", "u"), ()), message("3"), AT) == ()
+    assert store.replies_to("telegram", "3") == ()
+
+
+def test_replies_leave_one_at_a_time_for_each_user_in_order(store):
+    tell(store, message("1"), reply("a"), reply("b"))
+    tell(store, message("2", user="v"), reply("c"))
+    first = store.due("telegram", ())
+    assert [(o.user, o.reply.text) for o in first] == [("u", "a"), ("v", "c")]
+    assert store.due("telegram", {"u", "v"}) == []
+    store.mark_sent([first[0].id], AT)
+    assert [o.reply.text for o in store.due("telegram", ("v",))] == ["b"]
+    assert store.due("web", ()) == []
+
+
+def test_a_reply_that_failed_is_tried_again_and_one_that_cannot_be_sent_is_set_aside(store):
+    tell(store, message("1"), reply("a"), reply("b"))
+    (first,) = store.due("telegram", ())
+    store.mark_failed(first.id, "NetworkError", AT, final=False)
+    (again,) = store.due("telegram", ())
+    assert (again.id, again.attempts) == (first.id, 1)
+    store.mark_failed(first.id, "Forbidden", AT, final=True)
+    assert [o.reply.text for o in store.due("telegram", ())] == ["b"]
+    assert [(o.id, o.attempts) for o in store.failed("telegram")] == [(first.id, 2)]
+
+
+def test_replies_handed_over_at_once_are_not_sent_again(store):
+    tell(store, message("1", channel="web"), answered=True)
+    assert store.due("web", ()) == []
+    assert store.pushed("web", "u") == []
+    assert store.replies_to("web", "1") == (reply(),)
+    assert store.unhandled("web") == []
+
+
+def test_the_transcript_has_both_sides_oldest_first(store):
+    tell(store, message("1", "问一"), reply("答一"))
+    tell(store, message("2", "", action="back"), reply("答二"))
+    assert [(who, text) for who, text, _ in store.recent("telegram", "u")] == [
+        ("user", "问一"), ("bot", "答一"), ("user", "back"), ("bot", "答二"),
+    ]  # fmt: skip
+    assert [(who, text) for who, text, _ in store.recent("telegram", "u", 1)] == [("bot", "答二")]
+    assert store.recent("telegram", "u", 1)[0][2] == reply("答二")
+
+
+def test_a_session_is_known_once_it_was_issued(store, make_store):
+    assert not store.knows("web", "hash")
+    store.add_session("web", "hash", AT)
+    store.add_session("web", "hash", AT)
+    assert make_store().knows("web", "hash")
+    assert not store.knows("telegram", "hash")
+
+
+def test_a_ticket_has_a_number_the_transcript_and_its_history(store):
+    tell(store, message("1", "问一"), reply("答一"))
+    (said,) = ticket(store)
+    (opened,) = store.tickets()
+    assert said.text == f"编号 {opened.id}"
+    found = store.ticket(opened.id)
+    assert (found.place, found.desk, found.question, found.status) == (
+        "昆明市",
+        "昆明市窗口",
+        "能补多少",
+        "open",
+    )
+    assert found.transcript == (("user", "问一"), ("bot", "答一"), ("user", "转人工"))
+    assert [event for event, _ in found.history] == ["opened"]
+    assert store.ticket(99) is None
+
+
+def test_the_same_question_to_the_same_desk_is_one_ticket(store):
+    ticket(store, "1")
+    ticket(store, "2")
+    assert len(store.tickets()) == 1
+    ticket(store, "3", question="别的")
+    ticket(store, "4", place="大理白族自治州")
+    ticket(store, "5", user="v")
+    assert [t.id for t in store.tickets()] == [1, 2, 3, 4]
+
+
+def test_an_answer_reaches_the_person_through_outbox_and_transcript(store):
+    ticket(store)
+    store.mark_sent([o.id for o in store.due("telegram", ())], AT)
+    assert store.answer_ticket(1, "最高200万元", reply("答复：最高200万元"), AT)
+    assert not store.answer_ticket(1, "再答", reply(), AT)
+    assert not store.answer_ticket(99, "无", reply(), AT)
+    (pushed,) = store.pushed("telegram", "u")
+    assert (pushed.reply.text, pushed.pushed) == ("答复：最高200万元", True)
+    assert [o.id for o in store.due("telegram", ())] == [pushed.id]
+    assert store.recent("telegram", "u")[-1][:2] == ("staff", "答复：最高200万元")
+    store.mark_sent([pushed.id], AT)
+    assert store.pushed("telegram", "u") == []
+    assert store.ticket(1).answer == "最高200万元"
+    assert [event for event, _ in store.ticket(1).history] == ["opened", "answered"]
+    assert [t.id for t in store.tickets("answered")] == [1]
+
+
+def test_closing_tells_a_person_who_had_no_answer(store):
+    ticket(store, "1")
+    ticket(store, "2", question="别的")
+    store.answer_ticket(1, "答", reply(), AT)
+    store.mark_sent([o.id for o in store.pushed("telegram", "u")], AT)
+    assert store.close_ticket(1, reply("已关闭"), AT)
+    assert store.pushed("telegram", "u") == []
+    assert store.close_ticket(2, reply("已关闭"), AT)
+    assert [o.reply.text for o in store.pushed("telegram", "u")] == ["已关闭"]
+    assert not store.close_ticket(2, reply(), AT)
+    assert not store.answer_ticket(2, "迟到", reply(), AT)
+
+
+def test_the_export_has_everything_kept_of_a_person_and_of_nobody_else(store):
+    tell(store, message("1", "问一"), reply("答一"), prefecture="昆明市")
+    ticket(store, "2")
+    tell(store, message("3", "别人说的", user="v"), reply("别人的答复"))
+    store.receive([message("4", "还没处理")], AT)
+    data = store.export("telegram", "u")
+    assert data["conversation"]["prefecture"] == "昆明市"
+    assert [row["text"] for row in data["transcript"]][:2] == ["问一", "答一"]
+    assert data["tickets"][0]["question"] == "能补多少"
+    assert data["waiting"] == ["还没处理"]
+    assert "别人" not in str(data)
+
+
+def test_the_export_effect_brings_a_copy_that_is_not_copied_itself(store):
+    tell(store, message("1", "问一"), reply("答一"))
+    conversation = store.load("telegram", "u")
+    copies = store.commit(Turn(conversation, (), (Effect("export"),)), message("2", "/mydata"), AT)
+    assert "答一" in copies[-1].text
+    assert [who for who, _, _ in store.recent("telegram", "u")] == ["user", "bot", "user"]
+
+
+def test_erasure_leaves_of_a_person_only_keys_and_ticket_numbers(store, tmp_path):
+    tell(store, message("1", "秘密甲", user="alice"), reply("秘密乙"), prefecture="昆明市")
+    ticket(store, "2", user="alice", question="秘密丙")
+    store.answer_ticket(1, "秘密丁", reply("秘密戊"), AT)
+    store.receive([message("3", "秘密己", user="alice")], AT)
+    tell(store, message("4", "别人说的", user="v"))
+    store.erase("telegram", "alice")
+    assert store.export("telegram", "alice")["transcript"] == []
+    assert store.load("telegram", "alice") == Conversation("telegram", "alice")
+    assert store.unhandled("telegram") == []
+    assert [o.user for o in store.due("telegram", ())] == ["v"]
+    assert store.receive([message("1", user="alice")], AT) == [False]
+    left = store.ticket(1)
+    assert (left.user, left.question, left.transcript, left.answer) == ("", "", (), "")
+    assert (left.id, left.desk, left.status, left.answered_at != "") == (1, "昆明市窗口", "answered", True)
+    assert store.recent("telegram", "v")
+    for file in tmp_path.glob("store.sqlite3*"):
+        assert "秘密".encode() not in file.read_bytes()
+        assert b"alice" not in file.read_bytes()
+
+
+def test_an_open_ticket_of_an_erased_person_is_withdrawn_and_cannot_be_answered(store):
+    ticket(store)
+    store.erase("telegram", "u")
+    assert store.ticket(1).status == "withdrawn"
+    assert not store.answer_ticket(1, "答", reply(), AT)
+    assert [event for event, _ in store.ticket(1).history] == ["opened", "withdrawn"]
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_the_last_words_to_an_erased_person_forget_whose_they_were(store, tmp_path, answered):
+    channel = "web" if answered else "telegram"
+    tell(store, message("1", user="alice", channel=channel), answered=answered)
+    store.add_session(channel, "hash", AT)
+    gone = message("2", "", user="alice", channel=channel, action="forget:yes")
+    tell(store, gone, reply("已全部删除"), effects=(Effect("erase"),), answered=answered)
+    assert store.replies_to(channel, "2") == (reply("已全部删除"),)
+    for outgoing in store.due(channel, ()):
+        assert outgoing.reply.text == "已全部删除"
+        store.mark_sent([outgoing.id], AT)
+    assert store.knows(channel, "hash")
+    store.backup(tmp_path / "copy")
+    assert b"alice" not in (tmp_path / "copy").read_bytes()
+
+
+def test_what_was_said_after_the_erasure_was_asked_for_is_still_answered(store):
+    store.receive([message("1"), message("2", "forget"), message("3", "还在吗")], AT)
+    tell(store, message("1"))
+    tell(store, message("2", "forget"), effects=(Effect("erase"),))
+    assert [m.key for m in store.unhandled("telegram")] == ["3"]
+
+
+def test_a_reply_on_its_way_during_an_erasure_marks_no_other_as_sent(store):
+    tell(store, message("1"), reply("alt"))
+    (on_its_way,) = store.due("telegram", ())
+    tell(store, message("2"), reply("已全部删除"), effects=(Effect("erase"),))
+    store.mark_sent([on_its_way.id], AT)
+    assert [o.reply.text for o in store.due("telegram", ())] == ["已全部删除"]
+
+
+def test_the_purge_ends_the_retention_and_keeps_what_is_younger(store):
+    old, young = AT - timedelta(days=200), AT - timedelta(days=1)
+    tell(store, message("1", "旧", user="old"), at=old)
+    ticket(store, "2", user="old", at=old)
+    store.add_session("web", "unused", old)
+    tell(store, message("3", "很早", user="both"), at=old)
+    tell(store, message("4", "最近", user="both"), at=young)
+    store.mark_sent([o.id for _ in range(3) for o in store.due("telegram", ())], AT)
+    removed = 0
+    while (slice_ := store.purge(AT - timedelta(days=180), AT - timedelta(days=7), limit=2)).rows:
+        removed += slice_.conversations
+    assert removed == 1
+    assert store.load("telegram", "old").version == 0
+    assert store.ticket(1).status == "withdrawn"
+    assert not store.knows("web", "unused")
+    assert [text for who, text, _ in store.recent("telegram", "both") if who == "user"] == ["最近"]
+    assert store.load("telegram", "both").version == 2
+
+
+def test_the_purge_spares_a_person_who_has_just_come_back(store):
+    tell(store, message("1"), at=AT - timedelta(days=200))
+    store.receive([message("2", "又来了")], AT)
+    assert store.purge(AT - timedelta(days=180), AT).conversations == 0
+    assert [m.key for m in store.unhandled("telegram")] == ["2"]
+
+
+def test_the_memory_of_handled_messages_ends_before_the_retention(store):
+    tell(store, message("1", channel="web"), answered=True, at=AT - timedelta(days=8))
+    tell(store, message("2", channel="web"), answered=True, at=AT - timedelta(days=1))
+    store.purge(AT - timedelta(days=180), AT - timedelta(days=7))
+    assert store.replies_to("web", "1") is None
+    assert store.replies_to("web", "2") is not None
+    assert len(store.recent("web", "u")) == 4
+
+
+def test_a_backup_is_whole_and_of_one_file_while_the_program_writes(store, tmp_path):
+    tell(store, message("1", "问一"), prefecture="昆明市")
+    store.backup(tmp_path / "copy.sqlite3")
+    tell(store, message("2", "问二"))
+    assert sorted(p.name for p in tmp_path.glob("copy*")) == ["copy.sqlite3"]
+    copy = SqliteStore(tmp_path / "copy.sqlite3")
+    assert copy.load("telegram", "u").prefecture == "昆明市"
+    assert len(copy.recent("telegram", "u")) == 2
+    copy.close()
+
+
+def test_a_backup_over_the_database_itself_is_refused(store, tmp_path):
+    with pytest.raises(StoreError, match="the database itself"):
+        store.backup(tmp_path / "store.sqlite3")
+
+
+def test_a_backup_into_a_missing_folder_is_one_clear_line(store, tmp_path):
+    with pytest.raises(StoreError, match="No such file or directory; give a file in a folder that exists"):
+        store.backup(tmp_path / "nowhere" / "copy")
+
+
+def test_a_state_that_can_no_longer_be_read_begins_anew_at_its_version(store, tmp_path):
+    tell(store, message("1"))
+    other = sqlite3.connect(tmp_path / "store.sqlite3")
+    other.execute("""update conversations set state = '{"interview": 7}'""")
+    other.execute(
+        "insert into inbox (channel, key, user_id, payload, received_at) values ('telegram', 'x', 'v', '{', '')"
+    )
+    other.execute("update outbox set reply = '[]'")
+    other.commit()
+    other.close()
+    assert store.load("telegram", "u") == Conversation("telegram", "u", 1)
+    assert tell(store, message("2")) is not None
+    assert store.unhandled("telegram") == []
+    assert [o.key for o in store.due("telegram", ())] == []
+    assert [o.key for o in store.due("telegram", ())] == ["2"]
+
+
+def test_new_files_are_for_their_owner_alone(store, tmp_path):
+    store.backup(tmp_path / "copy.sqlite3")
+    for name in ("store.sqlite3", "copy.sqlite3"):
+        assert (tmp_path / name).stat().st_mode & 0o077 == 0
+
+
+def spoil(path, kind):
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "garbage":
+        path.write_bytes(b"no database at all " * 100)
+    elif kind == "newer":
+        SqliteStore(path).close()
+        with sqlite3.connect(path) as db:
+            db.execute(
+                "insert into _sqlite_migrations (migration_set, name, applied_at) values ('beian', 'm999_future', '')"
+            )
+        db.close()
+    elif kind == "foreign":
+        with sqlite3.connect(path) as db:
+            db.execute("create table recipes (id integer)")
+        db.close()
+    elif kind == "cut":
+        SqliteStore(path).close()
+        path.write_bytes(path.read_bytes()[:5000])
+
+
+@pytest.mark.parametrize(
+    ("kind", "message"),
+    [
+        ("folder", "Is a directory; give a file in a folder that exists and can be written"),
+        ("garbage", "file is not a database; restore a backup or give another file"),
+        ("newer", "a newer version of beian wrote it (m999_future); use that version"),
+        ("foreign", "it belongs to another program; give a file of its own in BEIAN_DATABASE"),
+        ("cut", "malformed"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_one_line_that_names_it(tmp_path, kind, message):
+    path = tmp_path / "x.sqlite3"
+    spoil(path, kind)
+    with pytest.raises(StoreError) as caught:
+        SqliteStore(path)
+    assert str(path) in str(caught.value)
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_database_in_a_missing_folder_is_one_line_that_names_it(tmp_path):
+    with pytest.raises(StoreError, match="No such file or directory; give a file in a folder that exists"):
+        SqliteStore(tmp_path / "nowhere" / "x.sqlite3")
+
+
+def test_a_database_that_must_exist_is_not_made(tmp_path):
+    with pytest.raises(StoreError, match="there is none"):
+        SqliteStore(tmp_path / "x.sqlite3", must_exist=True)
+    assert not (tmp_path / "x.sqlite3").exists()
+
+
+def test_a_locked_database_is_said_to_be_locked_and_works_again_later(store, tmp_path, monkeypatch):
+    store._file._connection.execute("pragma busy_timeout = 50")
+    other = sqlite3.connect(tmp_path / "store.sqlite3", isolation_level=None)
+    other.execute("begin immediate")
+    with pytest.raises(StoreError, match="another program keeps it locked"):
+        store.receive([message()], AT)
+    with pytest.raises(StoreError, match="locked"):
+        store.check()
+    assert store.load("telegram", "u").version == 0  # readers are not locked out
+    other.execute("rollback")
+    other.close()
+    assert store.receive([message()], AT) == [True]
+
+
+def test_a_read_only_database_is_one_clear_line(store, tmp_path):
+    store._file._connection.execute("pragma query_only = on")
+    with pytest.raises(
+        StoreError, match="readonly database; see that the file and its folder can be written"
+    ):
+        store.receive([message()], AT)
+
+
+def test_the_connection_waits_for_others_syncs_fully_and_keeps_references(store):
+    pragma = {p: store._file._connection.execute(f"pragma {p}").fetchone()[0] for p in
+              ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "secure_delete")}  # fmt: skip
+    assert pragma == {
+        "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000, "secure_delete": 1,
+    }  # fmt: skip
+
+
+def test_every_step_is_named_and_applied_once(make_store, tmp_path):
+    make_store()
+    make_store()
+    with sqlite3.connect(tmp_path / "store.sqlite3") as db:
+        applied = [name for (name,) in db.execute("select name from _sqlite_migrations")]
+    db.close()
+    assert applied == [step.__name__ for step in STEPS]
+
+
+def test_many_processes_that_open_a_new_database_at_once_all_succeed(tmp_path):
+    code = "import sys; from bot.store_sqlite import SqliteStore; SqliteStore(sys.argv[1]).close()"
+    path = str(tmp_path / "new.sqlite3")
+    running = [subprocess.Popen([sys.executable, "-c", code, path], stderr=subprocess.PIPE) for _ in range(4)]
+    errors = [process.communicate()[1] for process in running]
+    assert [process.returncode for process in running] == [0] * 4, errors
+
+
+def test_writers_side_by_side_lose_no_turn(make_store, tmp_path):
+    """Each thread, as a process would, has a store of its own; every conflict is answered by loading again."""
+    make_store()
+
+    def write(name):
+        store = SqliteStore(tmp_path / "store.sqlite3")
+        for number in range(25):
+            asked = message(f"{name}-{number}")
+            while tell(store, asked, prefecture=f"{name}{number}") is None:
+                pass
+        store.close()
+
+    threads = [threading.Thread(target=write, args=(name,)) for name in "abcd"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert make_store().load("telegram", "u").version == 100
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
+
+
+@settings(max_examples=60, deadline=None)
+@given(texts, texts, texts)
+def test_any_storable_record_comes_back_unchanged(text, action, label):
+    said = Message("web", "u", "k", DAY, text, action)
+    assert read_message(write_message(said)) == said
+    answer = Reply(
+        "asked",
+        (Block("table", rows=((text, action),)),),
+        buttons=(Button(label, action),),
+        question={"a": text},
+    )
+    assert read_reply(write_reply(answer)) == answer
+
+
+def test_a_conversation_written_by_an_older_version_is_read(store):
+    old = '{"channel": "web", "user": "u", "version": 3, "greeted": true, "no_longer_known": 1}'
+    assert read_conversation(old) == Conversation("web", "u", 3, greeted=True)
+
+
+def test_a_database_outside_of_the_package_is_used_only_where_it_is(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    SqliteStore("here.sqlite3").close()
+    assert os.listdir(tmp_path) == ["here.sqlite3"]
