@@ -59,9 +59,9 @@ def make_bot(settings: Settings) -> Bot:
         ) from None
 
 
-async def run(app: App, settings: Settings) -> None:
+async def run(app: App, settings: Settings, bot: Bot | None = None) -> None:
     """Receive, handle and send for ever. BadTokenError if Telegram refuses the token; anything else is waited out."""
-    bot = make_bot(settings)
+    bot = bot or make_bot(settings)
     async with bot_ready(bot):
         await _prepare(bot, settings)
         tasks = [asyncio.create_task(app.work(CHANNEL)), asyncio.create_task(send_all(app, bot))]

@@ -1,0 +1,139 @@
+"""The web in one process: pages, HTTP API, health checks, and Telegram beside them when a token is set."""
+
+import asyncio
+import hmac
+import json
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import structlog
+import uvicorn
+from fastapi import FastAPI, Request
+from fastapi.responses import PlainTextResponse, Response
+from fastapi.staticfiles import StaticFiles
+from telegram import Bot
+
+from bot import channel_telegram, web_api, web_pages
+from bot.app import App
+from bot.logs import configure
+from bot.settings import Settings
+from bot.web_limits import Guard, Rate
+from bot.web_problems import Json, install
+
+STATIC = Path(__file__).parent / "static"
+
+log = structlog.get_logger("beian")
+
+
+def create_app(app: App, settings: Settings, bot: Bot | None = None) -> FastAPI:
+    """The web application over an open App; `bot` takes Telegram's webhook where its address is set."""
+    web = FastAPI(title="备案通", version="1", docs_url=None, redoc_url=None, default_response_class=Json)
+    install(web)
+    web.add_middleware(Guard, addresses=Rate(settings.address_limit))
+    web.include_router(web_api.make_router(app, settings))
+    web.include_router(web_pages.make_router(app))
+    web.mount("/static", StaticFiles(directory=STATIC), name="static")
+
+    @web.get("/healthz", include_in_schema=False)
+    async def healthz() -> Json:
+        return Json({"status": "ok"})
+
+    @web.get("/readyz", include_in_schema=False)
+    async def readyz() -> Json:
+        checks = await app.ready()
+        return Json({"checks": checks}, 200 if set(checks.values()) == {"ok"} else 503)
+
+    @web.get("/metrics", include_in_schema=False)
+    async def metrics() -> Response:
+        lines = [
+            f'beian_check_ok{{check="{name}"}} {int(state == "ok")}'
+            for name, state in (await app.ready()).items()
+        ]
+        return PlainTextResponse("\n".join(["# TYPE beian_check_ok gauge", *lines]) + "\n")
+
+    if bot is not None and settings.telegram_webhook_url and settings.telegram_webhook_secret:
+        secret = settings.telegram_webhook_secret.get_secret_value().encode()
+
+        @web.post(urlsplit(settings.telegram_webhook_url).path or "/telegram", include_in_schema=False)
+        async def webhook(request: Request) -> Response:
+            given = request.headers.get("x-telegram-bot-api-secret-token", "")
+            if not hmac.compare_digest(given.encode(), secret):
+                return Json({}, 403)
+            with suppress(ValueError):
+                await channel_telegram.take(app, bot, json.loads(await request.body()))
+            return Json({})
+
+    return web
+
+
+def serve(settings: Settings) -> int:
+    """`beian serve`: until stopped; the exit status, 2 where the port is taken."""
+    configure(settings.log_level)
+    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((settings.host, settings.port))
+        except OSError as error:
+            print(
+                f"beian: BEIAN_HOST {settings.host}, BEIAN_PORT {settings.port}: {error.strerror}; give another port",
+                file=sys.stderr,
+            )
+            return 2
+        asyncio.run(_serve(settings, listening))
+    return 0
+
+
+async def _serve(settings: Settings, listening: socket.socket) -> None:
+    async with App.open(settings) as app:
+        bot = _bot(settings)
+        config = uvicorn.Config(
+            create_app(app, settings, bot),
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            timeout_graceful_shutdown=5,
+        )
+        server = uvicorn.Server(config)
+        print(f"备案通：http://{settings.host}:{settings.port}（Ctrl-C 停止）", file=sys.stderr, flush=True)
+        async with _telegram(app, settings, bot):
+            await server.serve(sockets=[listening])
+
+
+def _bot(settings: Settings) -> Bot | None:
+    if settings.telegram_token is None:
+        return None
+    try:
+        return channel_telegram.make_bot(settings)
+    except channel_telegram.BadTokenError as error:
+        _without_telegram(error)
+        return None
+
+
+def _without_telegram(error: Exception) -> None:
+    print(f"beian: {error}; the web goes on without Telegram", file=sys.stderr, flush=True)
+
+
+@asynccontextmanager
+async def _telegram(app: App, settings: Settings, bot: Bot | None) -> AsyncIterator[None]:
+    """Telegram beside the web: whatever is wrong with it is said in one line, and the web goes on."""
+    if bot is None:
+        yield
+        return
+
+    async def beside() -> None:
+        try:
+            await channel_telegram.run(app, settings, bot)
+        except channel_telegram.BadTokenError as error:
+            _without_telegram(error)
+
+    task = asyncio.create_task(beside())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
