@@ -53,9 +53,14 @@ def ask_batch(path: Path, stdout: TextIO, stderr: TextIO) -> int:
     """One answer a line for each record of a JSON Lines file, in its order; the exit status. A bad record is named by
     its line on standard error and has its own line with an `error`; the others still are answered."""
     try:
-        lines = path.read_text("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        print(f"beian: {path}: {error}; give a JSON Lines file in UTF-8", file=stderr)
+        lines = path.read_text("utf-8-sig").split("\n")  # splitlines would cut at U+2028 within a text
+    except OSError as error:
+        print(f"beian: {path}: {error.strerror}; give a JSON Lines file", file=stderr)
+        return 2
+    except UnicodeDecodeError as error:
+        print(
+            f"beian: {path}: not UTF-8 from byte {error.start}; give a JSON Lines file in UTF-8", file=stderr
+        )
         return 2
     world, failed = load_world(), False
     for number, line in enumerate(lines, 1):
@@ -75,7 +80,7 @@ def ask_batch(path: Path, stdout: TextIO, stderr: TextIO) -> int:
 def _record(line: str) -> tuple[dict[str, Any], str]:
     try:
         record = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}, 'not JSON; give {"id": "…", "q": "…"}'
     if not isinstance(record, dict):
         return {}, 'not a JSON object; give {"id": "…", "q": "…"}'

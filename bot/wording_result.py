@@ -24,7 +24,7 @@ def word_result(world: World, interview: Interview, screening: Screening, lead: 
         say("result.heading", verdict=VERDICTS[screening.verdict]) + (f"\n{lead}" if lead else ""),
         _about(world, interview, screening),
         _verdict_line(world, screening),
-        *_items(world, screening),
+        *_items(world, interview, screening),
         _route(screening, interview),
         "\n".join(_amounts(world, interview, screening)),
         say(f"result.next_{screening.verdict}"),
@@ -60,7 +60,7 @@ def _verdict_line(world: World, screening: Screening) -> str:
     return say(f"result.{screening.verdict}", count=len(labels), names=names)
 
 
-def _items(world: World, screening: Screening) -> Iterator[str]:
+def _items(world: World, interview: Interview, screening: Screening) -> Iterator[str]:
     """One paragraph an item: its status, then each requirement with what was said and how far it falls short."""
     for label, status in screening.items:
         lines = [f"{_name(world, label)}：{MARKS[status]}"]
@@ -68,22 +68,23 @@ def _items(world: World, screening: Screening) -> Iterator[str]:
         for criterion in own:
             if status == "met" and criterion.status == "unknown" and criterion.label != label:
                 continue  # another alternative holds: this one need not be known
-            lines.append(_criterion(world, criterion, label))
+            lines.append(_criterion(interview, criterion, label))
         yield "\n".join(lines)
 
 
-def _criterion(world: World, criterion: Criterion, item: str) -> str:
+def _criterion(interview: Interview, criterion: Criterion, item: str) -> str:
+    """One requirement: its status, what was said (不清楚 where the user said so, 未核 where nobody asked), what is due."""
     field = FIELDS[criterion.field]
-    actual = f"{criterion.actual}{field.unit}" if criterion.actual is not None else say("result.unasked")
-    required = f"{criterion.required}{field.unit}" if field.unit else criterion.required
+    missing = "result.unknown" if criterion.field in interview.values else "result.unasked"
+    actual = say(missing) if criterion.actual is None else f"{criterion.actual}{field.unit}"
     name = (
         field.title
         if criterion.label == item
         else f"{field.title}（第{criterion.label.rsplit('.', 1)[1]}目）"
     )
-    line = "· " + say(
-        "result.requirement", mark=MARKS[criterion.status], title=name, actual=actual, required=required
-    )
+    line = "· " + say("result.requirement", mark=MARKS[criterion.status], title=name, actual=actual)
+    if field.kind != "yes_no":
+        line += say("result.required", required=f"{criterion.required}{field.unit}")
     if criterion.missing is not None:
         line += say("result.gap", missing=plain(criterion.missing), unit=field.unit)
     return line

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-TOKEN = "123456:TEST-token-of-the-fake-server"  # noqa: S105
+TOKEN = "123456:TEST-token-of-the-fake-server"
 TAGS = {"b", "i", "u", "s", "code", "pre", "a", "blockquote", "tg-spoiler"}
 
 
@@ -32,7 +32,7 @@ class _Html(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         if tag not in TAGS:
-            raise Refused(400, f"Bad Request: can't parse entities: unsupported start tag \"{tag}\"")
+            raise Refused(400, f'Bad Request: can\'t parse entities: unsupported start tag "{tag}"')
         self.open.append(tag)
 
     def handle_endtag(self, tag):
@@ -64,7 +64,9 @@ class FakeBotApi:
         self.pending_queries, self.answered_queries = set(), set()
         self.menu, self.webhook = None, None
         self._next, self._lock = 1, threading.Lock()
-        self._server = uvicorn.Server(uvicorn.Config(self._app(), port=0, log_level="critical", lifespan="off"))
+        self._server = uvicorn.Server(
+            uvicorn.Config(self._app(), port=0, log_level="critical", lifespan="off")
+        )
         self._thread = threading.Thread(target=self._server.run, daemon=True)
 
     def __enter__(self):
@@ -91,14 +93,40 @@ class FakeBotApi:
 
     def write(self, chat, text, kind="message", **more):
         who = {"id": chat, "is_bot": False, "first_name": "测试"}
-        return self.put({kind: {"message_id": self._next, "date": int(time.time()), "chat": {"id": chat, "type": "private"}, "from": who, "text": text, **more}})
+        return self.put(
+            {
+                kind: {
+                    "message_id": self._next,
+                    "date": int(time.time()),
+                    "chat": {"id": chat, "type": "private"},
+                    "from": who,
+                    "text": text,
+                    **more,
+                }
+            }
+        )
 
     def press(self, chat, action):
         query = f"q{self._next}"
         self.pending_queries.add(query)
         who = {"id": chat, "is_bot": False, "first_name": "测试"}
-        message = {"message_id": 1, "date": int(time.time()), "chat": {"id": chat, "type": "private"}, "text": "…"}
-        return self.put({"callback_query": {"id": query, "from": who, "message": message, "chat_instance": "1", "data": action}})
+        message = {
+            "message_id": 1,
+            "date": int(time.time()),
+            "chat": {"id": chat, "type": "private"},
+            "text": "…",
+        }
+        return self.put(
+            {
+                "callback_query": {
+                    "id": query,
+                    "from": who,
+                    "message": message,
+                    "chat_instance": "1",
+                    "data": action,
+                }
+            }
+        )
 
     def texts(self, chat):
         return [parse_html(m["text"]) for m in self.sent if m["chat_id"] == chat]
@@ -109,7 +137,9 @@ class FakeBotApi:
             if len(self.texts(chat)) >= count:
                 return self.texts(chat)
             time.sleep(0.02)
-        raise AssertionError(f"only {len(self.texts(chat))} of {count} messages to {chat}: {self.texts(chat)}")
+        raise AssertionError(
+            f"only {len(self.texts(chat))} of {count} messages to {chat}: {self.texts(chat)}"
+        )
 
     async def _call(self, request: Request) -> Response:
         method = request.path_params["method"]
@@ -126,7 +156,9 @@ class FakeBotApi:
                 return Response(b"", 502)
         except Refused as refused:
             body = {"ok": False, "error_code": refused.code, "description": refused.description}
-            return JSONResponse(body | ({"parameters": refused.parameters} if refused.parameters else {}), refused.code)
+            return JSONResponse(
+                body | ({"parameters": refused.parameters} if refused.parameters else {}), refused.code
+            )
         return JSONResponse({"ok": True, "result": result})
 
     async def _anything(self, form):
@@ -165,11 +197,18 @@ class FakeBotApi:
                     raise Refused(400, "Bad Request: BUTTON_DATA_INVALID")
         message = {"chat_id": int(form["chat_id"]), "text": form["text"], "markup": markup}
         self.sent.append(message)
-        return {"message_id": len(self.sent), "date": int(time.time()), "chat": {"id": message["chat_id"], "type": "private"}, "text": text}
+        return {
+            "message_id": len(self.sent),
+            "date": int(time.time()),
+            "chat": {"id": message["chat_id"], "type": "private"},
+            "text": text,
+        }
 
     async def _answerCallbackQuery(self, form):
         query = form["callback_query_id"]
         if query not in self.pending_queries or query in self.answered_queries:
-            raise Refused(400, "Bad Request: query is too old and response timeout expired or query ID is invalid")
+            raise Refused(
+                400, "Bad Request: query is too old and response timeout expired or query ID is invalid"
+            )
         self.answered_queries.add(query)
         return True

@@ -24,7 +24,9 @@ def _no_long_pauses(monkeypatch):
 
 
 def settings_for(tmp_path, api, token=TOKEN):
-    return Settings(database=str(tmp_path / "t.sqlite3"), telegram_token=token, telegram_api=api.address, _env_file=None)
+    return Settings(
+        database=str(tmp_path / "t.sqlite3"), telegram_token=token, telegram_api=api.address, _env_file=None
+    )
 
 
 class Running:
@@ -87,7 +89,9 @@ async def test_an_update_delivered_twice_is_answered_once(tmp_path, api):
     assert len(texts) == 2
 
 
-@pytest.mark.parametrize("fault", [Refused(429, "Too Many Requests: retry after 0", retry_after=0), Refused(502, "Bad Gateway")])
+@pytest.mark.parametrize(
+    "fault", [Refused(429, "Too Many Requests: retry after 0", retry_after=0), Refused(502, "Bad Gateway")]
+)
 async def test_what_fails_is_sent_again(tmp_path, api, fault):
     api.faults["sendMessage"].append(fault)
     async with Running(settings_for(tmp_path, api)):
@@ -133,7 +137,13 @@ def update(**parts):
 
 
 def message(kind="private", **parts):
-    return {"message_id": 1, "date": 1, "chat": {"id": 5, "type": kind}, "from": {"id": 5, "is_bot": False, "first_name": "x"}, **parts}
+    return {
+        "message_id": 1,
+        "date": 1,
+        "chat": {"id": 5, "type": kind},
+        "from": {"id": 5, "is_bot": False, "first_name": "x"},
+        **parts,
+    }
 
 
 def test_an_edited_message_is_a_message():

@@ -23,5 +23,7 @@ def test_a_number_written_in_chinese_in_the_clause_counts():
 
 
 def test_a_clause_that_no_entry_cites_is_found():
-    entries = [e for e in load_entries(load()) if "21" not in {label for v in e.variants() for label in v.clauses}]
+    entries = [
+        e for e in load_entries(load()) if "21" not in {label for v in e.variants() for label in v.clauses}
+    ]
     assert uncovered(entries, load()) == ["21"]

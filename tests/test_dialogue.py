@@ -67,7 +67,9 @@ def test_the_faq_is_browsed_and_searched(talk):
     assert any("场地" in b.label for b in talk.say("/faq 场地").buttons)
 
 
-@pytest.mark.parametrize(("command", "label"), [("/subsidy", "13"), ("/procedure", "10"), ("/deadline", "20")])
+@pytest.mark.parametrize(
+    ("command", "label"), [("/subsidy", "13"), ("/procedure", "10"), ("/deadline", "20")]
+)
 def test_the_short_cuts_answer_from_their_clause(talk, command, label):
     assert talk.say(command).citations[0].label == label
 
@@ -81,7 +83,9 @@ def test_outside_the_period_in_force_every_answer_says_so(world):
 
 def test_a_situation_is_judged_by_the_rules(talk):
     reply = talk.say("我们场地850平，能报中试基地不")
-    assert [(j.label, j.status, j.required, j.actual) for j in reply.judgements] == [("9.3", "unmet", "≥ 1000", "850")]
+    assert [(j.label, j.status, j.required, j.actual) for j in reply.judgements] == [
+        ("9.3", "unmet", "≥ 1000", "850")
+    ]
     assert "还差150平方米" in reply.text
     assert "其余要求没有判断" in reply.text
 
@@ -125,7 +129,14 @@ def start(talk, track="proof_of_concept"):
     return talk.press(f"prescreen:{track}")
 
 
-FAVOURABLE = {"plaque_route": "否", "previously_revoked": "否", "also_applying_other_track": "否", "direct_to_province": "否", "other_platform_support_wan": "0", "excluded_funds_3y_wan": "0"}
+FAVOURABLE = {
+    "plaque_route": "否",
+    "previously_revoked": "否",
+    "also_applying_other_track": "否",
+    "direct_to_province": "否",
+    "other_platform_support_wan": "0",
+    "excluded_funds_3y_wan": "0",
+}
 
 
 @pytest.mark.parametrize("track", ["proof_of_concept", "pilot_base"])
@@ -258,7 +269,27 @@ def test_the_last_step_always_replies():
 
 WORLD = load_world()
 ACTIONS = st.sampled_from(["prescreen", "prescreen:pilot_base", "set:site_area_m2:9", "set:as_of:2026-01-01", "set::", "change:x", "change:advisors", "summary", "more", "back", "skip", "cancel", "resume", "article:9.3", "article:", "faq:x", "ask:x", "ask:site-area", "topic:备案条件", "human", "desk:昆明市", "desk:x", "forget", "forget:yes", "mydata", "help", "stale", "unreadable", ":", "x:y:z"])  # fmt: skip
-TEXTS = st.text(max_size=40) | st.sampled_from(["是", "否", "不清楚", "800平", "一千二", "返回", "/start", "/article 9", "10^400", "-5", "NaN", "20206-01-01", "今天", "企业", "昆明市", "五百万", "20到30"])
+TEXTS = st.text(max_size=40) | st.sampled_from(
+    [
+        "是",
+        "否",
+        "不清楚",
+        "800平",
+        "一千二",
+        "返回",
+        "/start",
+        "/article 9",
+        "10^400",
+        "-5",
+        "NaN",
+        "20206-01-01",
+        "今天",
+        "企业",
+        "昆明市",
+        "五百万",
+        "20到30",
+    ]
+)
 
 
 @settings(max_examples=60, deadline=None)
@@ -266,7 +297,9 @@ TEXTS = st.text(max_size=40) | st.sampled_from(["是", "否", "不清楚", "800�
 def test_no_text_number_or_button_makes_a_crash_or_an_empty_reply(messages):
     conversation = Conversation("test", "somebody")
     for number, (kind, said) in enumerate(messages):
-        turn = respond(WORLD, conversation, Message("test", "somebody", str(number), date(2026, 6, 1), **{kind: said}))
+        turn = respond(
+            WORLD, conversation, Message("test", "somebody", str(number), date(2026, 6, 1), **{kind: said})
+        )
         conversation = turn.conversation
         assert turn.replies or turn.effects
         for reply in turn.replies:

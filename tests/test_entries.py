@@ -6,8 +6,12 @@ from knowledge.entries import Entry, Variant, load_entries, problems_of
 from knowledge.regulation import load
 
 
-def entry(says="不少于200平方米。", clauses=("8.3",), quotes=None, kind="faq", wordings=("场地多大",), **more):
-    return Entry("x", kind, "备案条件", "场地？", tuple(wordings), Variant(says, tuple(clauses), quotes or {}), **more)
+def entry(
+    says="不少于200平方米。", clauses=("8.3",), quotes=None, kind="faq", wordings=("场地多大",), **more
+):
+    return Entry(
+        "x", kind, "备案条件", "场地？", tuple(wordings), Variant(says, tuple(clauses), quotes or {}), **more
+    )
 
 
 @pytest.mark.parametrize(
@@ -43,6 +47,10 @@ def test_no_wording_is_a_development_question_to_the_letter():
     from knowledge.regulation import squeeze
 
     lines = (Path(__file__).parent / "data" / "dev_questions.jsonl").read_text("utf-8").splitlines()
-    asked = {squeeze(json.loads(line)["q"]).rstrip("？?") for line in lines if json.loads(line)["kind"] not in {"cite"}}
+    asked = {
+        squeeze(json.loads(line)["q"]).rstrip("？?")
+        for line in lines
+        if json.loads(line)["kind"] not in {"cite"}
+    }
     worded = {squeeze(w).rstrip("？?") for e in load_entries(load()) for w in e.wordings}
     assert asked & worded == set()

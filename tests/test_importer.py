@@ -18,7 +18,9 @@ def write(path, suffix):
         document.save(str(file))
     elif suffix == ".html":
         body = "".join(f"<p>{line}</p>" for line in TEXT.splitlines())
-        file.write_text(f"<html><head><title>x</title><script>第一条</script></head><body>{body}</body></html>", "utf-8")
+        file.write_text(
+            f"<html><head><title>x</title><script>第一条</script></head><body>{body}</body></html>", "utf-8"
+        )
     elif suffix == ".gb.txt":
         file.write_bytes(TEXT.encode("gb18030"))
     else:
@@ -39,7 +41,10 @@ def test_the_text_is_written_and_counted(tmp_path):
     assert (tmp_path / "out" / "办法" / "regulation.txt").exists()
 
 
-@pytest.mark.parametrize(("name", "content"), [("x.odt", b""), ("x.docx", b"no zip"), ("x.pdf", b"no pdf"), ("x.txt", "通知".encode())])
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("x.odt", b""), ("x.docx", b"no zip"), ("x.pdf", b"no pdf"), ("x.txt", "通知".encode())],
+)
 def test_a_bad_file_is_one_sentence(tmp_path, name, content):
     file = tmp_path / name
     file.write_bytes(content)

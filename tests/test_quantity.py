@@ -42,7 +42,20 @@ def test_a_date_is_read_as_far_as_it_is_said(text, parts):
     assert (date.kind, date.year, date.month, date.day, date.relative) == ("date", *parts)
 
 
-@pytest.mark.parametrize("text", ["第九条", "三选一怎么选", "统一命名", "一次性补助", "一共多少", "万一不行", "几百万", "第3次", "2026年13月"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "第九条",
+        "三选一怎么选",
+        "统一命名",
+        "一次性补助",
+        "一共多少",
+        "万一不行",
+        "几百万",
+        "第3次",
+        "2026年13月",
+    ],
+)
 def test_a_numeral_that_is_no_quantity_is_left_alone(text):
     assert not [q for q in read_quantities(normalise(text)) if q.kind not in {"number", "date"}]
 

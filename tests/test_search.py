@@ -4,7 +4,12 @@ import pytest
 
 from knowledge.search import Index, Passage, tokens_of
 
-PASSAGES = [Passage("site", "场地要多大"), Passage("team", "团队要几个人"), Passage("team", "人手不少于几个"), Passage("notice", "公示多少天")]
+PASSAGES = [
+    Passage("site", "场地要多大"),
+    Passage("team", "团队要几个人"),
+    Passage("team", "人手不少于几个"),
+    Passage("notice", "公示多少天"),
+]
 
 
 def find(query, passages=PASSAGES):

@@ -9,7 +9,11 @@ from bot.conversation import Block, Button, Reply
 from bot.telegram_text import LONGEST, keyboard, length, render
 
 KINDS = st.sampled_from(["text", "quote", "note", "notice"])
-BLOCKS = st.lists(st.builds(Block, KINDS, st.text(min_size=1, max_size=300), st.just(""), st.text(max_size=20)), min_size=1, max_size=6)
+BLOCKS = st.lists(
+    st.builds(Block, KINDS, st.text(min_size=1, max_size=300), st.just(""), st.text(max_size=20)),
+    min_size=1,
+    max_size=6,
+)
 
 
 @settings(max_examples=200, deadline=None)
@@ -34,10 +38,21 @@ def test_a_quotation_is_set_off_under_its_clauses_name():
 
 
 def test_a_table_is_a_line_a_row():
-    (piece,) = render(Reply("answered", (Block("table", rows=(("类别", "规定"), ("甲", "一"), ("乙", "二"))),)))
+    (piece,) = render(
+        Reply("answered", (Block("table", rows=(("类别", "规定"), ("甲", "一"), ("乙", "二"))),))
+    )
     assert parse_html(piece) == "甲：一\n乙：二"
 
 
 def test_short_buttons_share_a_row_and_a_long_one_has_its_own():
-    rows = keyboard((Button("是", "a"), Button("否", "b"), Button("不清楚", "c"), Button("返回", "d"), Button("查清其余的缺口和要求一共有哪些", "e"), Button("跳过", "f")))
+    rows = keyboard(
+        (
+            Button("是", "a"),
+            Button("否", "b"),
+            Button("不清楚", "c"),
+            Button("返回", "d"),
+            Button("查清其余的缺口和要求一共有哪些", "e"),
+            Button("跳过", "f"),
+        )
+    )
     assert [[k["callback_data"] for k in row] for row in rows] == [["a", "b", "c"], ["d"], ["e"], ["f"]]

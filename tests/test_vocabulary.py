@@ -25,7 +25,9 @@ def test_a_homophone_or_pinyin_is_mended(typed, meant):
     assert MEND(typed) == meant
 
 
-@pytest.mark.parametrize("text", ["概念验证中心场地要多大", "补助不能用于基础设施建设", "hello world", "excel", "site", "x", ""])
+@pytest.mark.parametrize(
+    "text", ["概念验证中心场地要多大", "补助不能用于基础设施建设", "hello world", "excel", "site", "x", ""]
+)
 def test_what_is_no_error_is_left_alone(text):
     assert MEND(text) == text
 
