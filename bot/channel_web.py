@@ -3,10 +3,11 @@
 import asyncio
 import hmac
 import json
+import signal
 import socket
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -87,6 +88,20 @@ def serve(settings: Settings) -> int:
     return 0
 
 
+class Server(uvicorn.Server):
+    """uvicorn without signal handlers of its own: it would end a clean stop by killing the process after all."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals alone."""
+        yield
+
+    def stop(self) -> None:
+        """Finish what is being answered, then end; at the second time at once."""
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+
 async def _serve(settings: Settings, listening: socket.socket) -> None:
     async with App.open(settings) as app:
         bot = _bot(settings)
@@ -97,7 +112,9 @@ async def _serve(settings: Settings, listening: socket.socket) -> None:
             lifespan="off",
             timeout_graceful_shutdown=5,
         )
-        server = uvicorn.Server(config)
+        server = Server(config)
+        for name in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(name, server.stop)
         print(f"备案通：http://{settings.host}:{settings.port}（Ctrl-C 停止）", file=sys.stderr, flush=True)
         async with _telegram(app, settings, bot):
             await server.serve(sockets=[listening])

@@ -137,7 +137,8 @@ async def test_bad_input_is_a_problem_that_names_the_field(tmp_path, path, body)
 
 
 @pytest.mark.parametrize(
-    "text", ["\x00", "\ud800", "\U000e0041", "9" * 4000, "<script>alert(1)</script>", "‮", "；drop table"]
+    "text",
+    ["\x00", "\ud800", "\U000e0041", "9" * 4000, "<script>alert(1)</script>", "\u202e", "；drop table"],
 )
 async def test_strange_texts_are_answered(tmp_path, text):
     async with client(tmp_path) as http:
