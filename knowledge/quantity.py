@@ -88,7 +88,7 @@ def _dates(text: str) -> Iterator[Quantity]:
         before = text[m.start() - 1 : m.start()]
         if m["y"]:
             year, month, day, relative = int(m["y"]), m["m"], m["d"], False
-            if before.isdecimal() or before in {".", ","}:
+            if before.isdecimal() or before == ".":
                 continue
         else:
             if before.isdecimal() or before in {".", "个"} or text[m.end() : m.end() + 1] == "个":

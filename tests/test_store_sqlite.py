@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -397,6 +398,21 @@ def test_a_state_that_can_no_longer_be_read_begins_anew_at_its_version(store, tm
     assert store.unhandled("telegram") == []
     assert [o.key for o in store.due("telegram", ())] == []
     assert [o.key for o in store.due("telegram", ())] == ["2"]
+
+
+def test_an_erasure_does_not_wait_for_a_backup_and_the_next_purge_cuts_the_log(store, tmp_path):
+    tell(store, message("1", "秘密"))
+    reader = sqlite3.connect(tmp_path / "store.sqlite3", isolation_level=None)
+    reader.execute("begin")
+    reader.execute("select count(*) from transcript").fetchone()
+    started = time.monotonic()
+    store.erase("telegram", "u")
+    assert time.monotonic() - started < 2
+    reader.execute("rollback")
+    reader.close()
+    store.purge(AT - timedelta(days=180), AT - timedelta(days=7))
+    assert (tmp_path / "store.sqlite3-wal").stat().st_size == 0
+    assert "秘密".encode() not in (tmp_path / "store.sqlite3").read_bytes()
 
 
 def test_new_files_are_for_their_owner_alone(store, tmp_path):
