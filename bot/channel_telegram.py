@@ -102,11 +102,10 @@ async def _prepare(bot: Bot, settings: Settings) -> None:
             if settings.telegram_webhook_url is None:
                 await bot.delete_webhook(drop_pending_updates=False)
             else:
-                secret = settings.telegram_webhook_secret
                 await bot.set_webhook(
                     settings.telegram_webhook_url,
                     allowed_updates=ALLOWED,
-                    secret_token=secret.get_secret_value() if secret else None,
+                    secret_token=settings.webhook_secret,
                 )
         except InvalidToken:
             raise BadTokenError(

@@ -56,8 +56,8 @@ def create_app(app: App, settings: Settings, bot: Bot | None = None) -> FastAPI:
         ]
         return PlainTextResponse("\n".join(["# TYPE beian_check_ok gauge", *lines]) + "\n")
 
-    if bot is not None and settings.telegram_webhook_url and settings.telegram_webhook_secret:
-        secret = settings.telegram_webhook_secret.get_secret_value().encode()
+    if bot is not None and settings.telegram_webhook_url:
+        secret = settings.webhook_secret.encode()
 
         @web.post(urlsplit(settings.telegram_webhook_url).path or "/telegram", include_in_schema=False)
         async def webhook(request: Request) -> Response:

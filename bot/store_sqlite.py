@@ -206,7 +206,10 @@ class SqliteStore:
         """One slice of what was last touched before a time, and of the memory of handled messages before another."""
         now = _stamp(datetime.now(UTC))
         with self._file.writing() as db:
-            return keeping.purge(db, _stamp(before), _stamp(max(before, replays_before)), now, limit)
+            slice_ = keeping.purge(db, _stamp(before), _stamp(max(before, replays_before)), now, limit)
+        if not slice_.rows:
+            self._file.drop_log()
+        return slice_
 
     def backup(self, target: Path) -> None:
         """A consistent copy while the program runs."""

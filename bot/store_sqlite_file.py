@@ -92,9 +92,14 @@ class SqliteFile:
             return rows(self._db, sql, values)
 
     def drop_log(self) -> None:
-        """What was erased is still in the write-ahead log until that is written back: now, unless others are at work."""
+        """What was erased is still in the write-ahead log until that is written back and cut: now, unless another reads
+        from it. That is not waited for, since a backup may take long; the daily purge tries again."""
         with self.clear_errors():
-            self._connection.execute("pragma wal_checkpoint(truncate)")
+            self._connection.execute("pragma busy_timeout = 0")
+            try:
+                self._connection.execute("pragma wal_checkpoint(truncate)").fetchall()
+            finally:
+                self._connection.execute(f"pragma busy_timeout = {int(BUSY_SECONDS * 1000)}")
 
     def copy_to(self, target: Path) -> None:
         """A consistent copy, written beside its target and renamed when it is complete."""
