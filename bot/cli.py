@@ -30,7 +30,7 @@ def main() -> None:
 @clear_errors
 def ask(question: str | None, as_json: bool, batch: Path | None) -> None:
     """问一个问题，回答附条款原文。"""
-    from bot.asking import ask_batch, ask_one
+    from bot.ask import ask_batch, ask_one
 
     if batch is not None:
         sys.exit(ask_batch(batch, sys.stdout, sys.stderr))
@@ -73,7 +73,7 @@ def article(label: tuple[str, ...]) -> None:
 @clear_errors
 def faq(words: tuple[str, ...]) -> None:
     """常见问题；写上关键词就是搜索。"""
-    from bot.asking import faq_text
+    from bot.ask import faq_text
 
     click.echo(faq_text(" ".join(words)))
 

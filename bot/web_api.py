@@ -10,7 +10,7 @@ from fastapi import APIRouter, Header, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from bot.app import App, today
-from bot.asking import answer_json
+from bot.ask import answer_json
 from bot.conversation import Message, Reply
 from bot.settings import Settings
 from bot.web_limits import Rate

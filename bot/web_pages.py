@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from bot.app import App
-from bot.asking import ask_in
+from bot.ask import ask_in
 from bot.wording import say
 from knowledge.answer import search_entries
 from knowledge.entries import TRACKS

@@ -49,6 +49,8 @@ def word_answer(knowledge: Knowledge, answer: Answer) -> Reply:
     blocks = list(_said(answer))
     if answer.status == "abstained":
         blocks += [Block("text", text) for text in _who_decides(answer)]
+        if answer.citations:
+            blocks.append(Block("text", say("answer.nearest")))
     blocks += [quote_block(citation) for citation in answer.citations]
     return Reply(
         outcome=answer.status,

@@ -238,7 +238,7 @@ def test_help_is_shown_without_loading_the_knowledge():
 
 def test_ask_does_not_load_web_database_or_telegram():
     code = (
-        "import sys, bot.asking; "
+        "import sys, bot.ask; "
         "print(sorted({m.split('.')[0] for m in sys.modules} & {'sqlite_utils', 'telegram', 'fastapi', 'structlog', 'rich'}))"
     )
     assert (

@@ -1,6 +1,7 @@
 """The release gate: the development questions through the real dialogue, and no figure below its bar."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +10,7 @@ from bot.evaluate import card, evaluate, figures, read_records, report, share
 GATE = {
     "article": 0.98, "item": 0.96, "complete": 0.95, "must": 0.96, "judged": 0.97, "right": 0.99, "abstained": 0.97, "verbatim": 1.0,
 }  # fmt: skip
-QUESTIONS = sorted((__import__("pathlib").Path(__file__).parent / "data").glob("*questions*.jsonl"))
+QUESTIONS = sorted((Path(__file__).parent / "data").glob("*questions*.jsonl"))
 
 
 @pytest.mark.parametrize("path", QUESTIONS, ids=lambda path: path.stem)
@@ -24,7 +25,16 @@ def test_the_accuracy_card_holds(world, path, capsys):
 
 
 def record(**more):
-    return {"id": "x", "kind": "fact", "q": "概念验证中心场地要多大", "scope": "in", "gold": ["8.3"], "all": False, "must": ["200"], **more}
+    return {
+        "id": "x",
+        "kind": "fact",
+        "q": "概念验证中心场地要多大",
+        "scope": "in",
+        "gold": ["8.3"],
+        "all": False,
+        "must": ["200"],
+        **more,
+    }
 
 
 def measure(world, tmp_path, **more):
@@ -65,3 +75,13 @@ def test_a_line_that_is_no_record_is_named(tmp_path):
     path.write_text('{"id": 1}\nnonsense', "utf-8")
     with pytest.raises(ValueError, match="line 2"):
         list(read_records(path))
+
+
+def test_the_card_in_the_docs_is_what_is_measured_today(world):
+    root = Path(__file__).parent.parent
+    shown = "\n".join(
+        line
+        for line in (root / "docs" / "accuracy.md").read_text("utf-8").splitlines()
+        if line.startswith("|")
+    )
+    assert shown == card(evaluate(world, root / "tests" / "data" / "dev_questions.jsonl"))

@@ -25,14 +25,19 @@ from flows.facts import merge, read_facts
 )
 def test_each_figure_goes_to_its_nearest_fitting_noun(text, figures):
     read = read_facts(text)
-    assert {name: round(value, 6) for name, value in read.figures.items()} == {n: round(Decimal(v), 6) for n, v in figures.items()}
+    assert {name: round(value, 6) for name, value in read.figures.items()} == {
+        n: round(Decimal(v), 6) for n, v in figures.items()
+    }
 
 
 @pytest.mark.parametrize(
     ("text", "figures"),
     [
         ("设备420万,软件35万,人才45万,建设补助多少", {"investment": 500}),
-        ("近三年投了860万,其中110万是中央引导资金,建设补助怎么算", {"investment": 860, "excluded_funds": 110}),
+        (
+            "近三年投了860万,其中110万是中央引导资金,建设补助怎么算",
+            {"investment": 860, "excluded_funds": 110},
+        ),
         ("近三年投了300万,再往前还投了500万,补助多少", {"investment": 300}),
         ("服务收入做到700万了,运营补助就是140万对吗", {"annual_income": 700}),
         ("老板投了半个亿,是不是能拿一千万补助", {"investment": 5000}),
@@ -42,7 +47,16 @@ def test_in_a_question_about_an_amount_spending_and_income_are_read(text, figure
     assert dict(read_facts(text).figures) == {n: Decimal(v) for n, v in figures.items()}
 
 
-@pytest.mark.parametrize("text", ["是不是要500万的设备", "规定场地要1000平吗", "不是每年都能拿200万建设补助吗", "公示5个工作日吗", "第九条要求10个人"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "是不是要500万的设备",
+        "规定场地要1000平吗",
+        "不是每年都能拿200万建设补助吗",
+        "公示5个工作日吗",
+        "第九条要求10个人",
+    ],
+)
 def test_a_figure_of_the_rule_is_no_fact(text):
     assert not read_facts(text).figures
 

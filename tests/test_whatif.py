@@ -98,7 +98,12 @@ def test_what_is_left_of_the_rectification_is_told_and_judges_nothing():
     assert not found.counts
 
 
-@given(st.text(alphabet="场地设备团队顾问投了补助孵化估值收入取消更名整改能报吗0123456789万平个人家年月日,。", max_size=60))
+@given(
+    st.text(
+        alphabet="场地设备团队顾问投了补助孵化估值收入取消更名整改能报吗0123456789万平个人家年月日,。",
+        max_size=60,
+    )
+)
 def test_no_sentence_makes_it_fail(text):
     facts = read_facts(text)
     for judgement in judge(facts, tuple(TRACKS), RULES, DAY):
