@@ -11,7 +11,8 @@ import bm25s
 import tantivy
 from rapidfuzz import fuzz, process
 
-from knowledge.answer import load_knowledge, look_up
+from knowledge.answer import look_up
+from knowledge.ranking import load_knowledge
 from knowledge.regulation import load
 from knowledge.search import tokens_of
 

@@ -11,8 +11,9 @@ from typing import Any
 
 from bot.conversation import Block, Button, Judged, Reply
 from flows.whatif import Facts, Judgement
-from knowledge.answer import Answer, Citation, Knowledge, cite
+from knowledge.answer import Answer, Citation, cite
 from knowledge.entries import TRACKS, Entry
+from knowledge.ranking import Knowledge
 from knowledge.regulation import Clause
 
 TEMPLATES = Path(__file__).parent / "templates" / "wording.toml"

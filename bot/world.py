@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.helpdesk import Offices
 from flows.rules import Rules, load_rules
-from knowledge.answer import Knowledge, load_knowledge
+from knowledge.ranking import Knowledge, load_knowledge
 from knowledge.regulation import About, KnowledgeError
 
 

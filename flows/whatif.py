@@ -1,12 +1,9 @@
 """A situation told in a sentence, judged by the very rules of the pre-screen: requirements, amounts and dates."""
 
-from calendar import monthrange
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from flows.deadlines import ban_ends, is_in_force
 from flows.facts import Facts, load_patterns, merge, read_facts
 from flows.fields import FIELDS, TRACKS
 from flows.provisions import AllOf, AnyOf, Requirement, Rule
@@ -14,31 +11,14 @@ from flows.rules import Rules
 from flows.screening import Status, plain, show
 from flows.screening import judge as judge_rule
 from flows.subsidy import pay
-from knowledge.quantity import Quantity
+from flows.timing import Judgement, judge_dates
 
 __all__ = ["Facts", "Judgement", "judge", "merge", "read_facts"]
 
 
-@dataclass(frozen=True)
-class Judgement:
-    """One clause judged. `status` is None for an amount; `sentence` says it in Chinese with the gap or the working.
-
-    `counts` is false where the sentence only helps (how long is left) and nothing is decided.
-    """
-
-    label: str
-    status: Status | None
-    sentence: str
-    required: str | None = None
-    actual: str | None = None
-    amount_wan: str | None = None
-    assumed: tuple[str, ...] = ()
-    counts: bool = True
-
-
 def judge(facts: Facts, tracks: tuple[str, ...], rules: Rules, day: date) -> tuple[Judgement, ...]:
     """Everything that the facts decide for the tracks, at most one entry a label: amounts, dates, requirements."""
-    found: list[Judgement] = [*_dates(facts, rules, day)]
+    found: list[Judgement] = [*judge_dates(facts, rules, day)]
     if facts.about_money:
         found += _amounts(facts, rules)
     else:
@@ -231,149 +211,3 @@ def _working(shown: str, base: Decimal, percent: Decimal, cap: Decimal, amount: 
     if share > cap:
         return f"{shown}×{plain(percent)}%＝{plain(share)}万元，超过上限，按{plain(cap)}万元计"
     return f"{shown}×{plain(percent)}%＝{plain(amount)}万元"
-
-
-# Dates: the ban of article 18, the report of article 19, the rectification of article 16, the period of article 20.
-
-
-def _dates(facts: Facts, rules: Rules, day: date) -> Iterator[Judgement]:
-    patterns = load_patterns()
-    words, text = patterns.words, facts.text
-    if words["revoked"].search(text) and words["again"].search(text) and (facts.dates or facts.durations):
-        yield from _ban(facts, rules, day)
-    elif words["rectified"].search(text) and facts.durations:
-        yield from _rectification(facts, patterns.raw["rectification"])
-    elif (
-        words["changed"].search(text) and words["reported"].search(text) and (facts.dates or facts.durations)
-    ):
-        yield from _change(facts, patterns.raw["change"], day)
-    elif (
-        facts.dates
-        and words["applying"].search(text)
-        and any(q.year and not q.relative and q.day for q in facts.dates)
-    ):
-        yield from _period(facts, rules)
-
-
-def _span(quantity: Quantity, day: date, after: date | None = None) -> tuple[date, date]:
-    """The first and last day that a date as said may mean; a year unsaid is the message's, or the next that fits."""
-    base = after.year if after and quantity.relative else day.year
-    year = quantity.year if quantity.year and not quantity.relative else base + (quantity.year or 0)
-    month = quantity.month
-    if month is None:
-        return date(year, 1, 1), date(year, 12, 31)
-    last = monthrange(year, month)[1]
-    if after and quantity.year is None and date(year, month, last) < after:
-        year += 1
-        last = monthrange(year, month)[1]
-    if quantity.day:
-        exact = date(year, month, min(quantity.day, last))
-        return exact, exact
-    return date(year, month, 1), date(year, month, last)
-
-
-def _decided(earliest_ok: bool, latest_ok: bool) -> Status:
-    """A status that every day of the spans agrees on, or unknown."""
-    if earliest_ok and latest_ok:
-        return "met"
-    return "unknown" if earliest_ok or latest_ok else "unmet"
-
-
-def _ban(facts: Facts, rules: Rules, day: date) -> Iterator[Judgement]:
-    years = rules.ban.years
-    required = f"> {years}年"
-    if facts.dates:
-        first, last = _span(facts.dates[0], day)
-        asked = _span(facts.dates[1], day, first) if len(facts.dates) > 1 else (day, day)
-        ends = ban_ends(first, years), ban_ends(last, years)
-        status = _decided(asked[0] > ends[1], asked[1] > ends[0])
-        until = f"禁止申请期到{ends[1]}止" if first == last else f"禁止申请期最晚到{ends[1]}止"
-        actual = f"{asked[0]}" if asked[0] == asked[1] else f"{asked[0]} … {asked[1]}"
-        yield Judgement(
-            rules.ban.label,
-            status,
-            f"{until}，自次日起可以再次申请：{_MAY[status]}。",
-            f"> {ends[1]}",
-            actual,
-        )
-        return
-    passed = _months(facts.durations[-1])
-    if passed is None:
-        return
-    status = _decided(passed > years * 12, passed > years * 12)
-    yield Judgement(
-        rules.ban.label,
-        status,
-        f"被取消备案资格后{years}年内不得再次申请备案：{_MAY[status]}。",
-        required,
-        facts.durations[-1].text,
-    )
-
-
-_MAY = {
-    "met": "已过禁止申请期，可以再次申请",
-    "unmet": "还在禁止申请期内，不能申请",
-    "unknown": "要看具体是哪一天",
-}
-
-
-def _months(quantity: Quantity) -> Decimal | None:
-    if quantity.unit == "year":
-        return quantity.value * 12
-    if quantity.unit == "month":
-        return quantity.value
-    return quantity.value / 30 if quantity.unit == "day" else None
-
-
-def _rectification(facts: Facts, data: Mapping[str, int]) -> Iterator[Judgement]:
-    months = _months(facts.durations[-1])
-    if months is None:
-        return
-    left = data["years"] * 12 - months
-    end = f"还剩约{plain(round(left, 1))}个月" if left > 0 else "整改期已满"
-    sentence = f"整改期{data['years']}年，已整改{plain(round(months, 1))}个月，{end}；整改期满仍为不合格的，取消备案资格。"
-    yield Judgement(str(data["label"]), None, sentence, counts=False)
-
-
-def _change(facts: Facts, data: Mapping[str, int], day: date) -> Iterator[Judgement]:
-    months = data["months"]
-    required = f"≤ {months}个月"
-    if len(facts.dates) > 1:
-        first, last = _span(facts.dates[0], day)
-        told = _span(facts.dates[1], day, first)
-        limit = _months_after(first, months), _months_after(last, months)
-        status = _decided(told[1] <= limit[0], told[0] <= limit[1])
-        sentence = f"应当在变更后{months}个月内（最晚{limit[1]}）书面报告：{_IN_TIME[status]}。"
-        yield Judgement(str(data["label"]), status, sentence, required, f"{told[0]}")
-    elif facts.durations and (passed := _months(facts.durations[-1])) is not None:
-        status = _decided(passed <= months, passed <= months)
-        sentence = f"应当在{months}个月内书面报告：{_IN_TIME[status]}。"
-        yield Judgement(str(data["label"]), status, sentence, required, facts.durations[-1].text)
-
-
-_IN_TIME = {"met": "没有超过期限", "unmet": "已经超过期限", "unknown": "是否超过期限，要看具体是哪一天"}
-
-
-def _months_after(day: date, months: int) -> date:
-    """The corresponding day some months later, or that month's last day (Civil Code 202)."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def _period(facts: Facts, rules: Rules) -> Iterator[Judgement]:
-    quantity = next(q for q in facts.dates if q.year and not q.relative and q.day)
-    asked = _span(quantity, rules.in_force.first)[0]
-    inside = is_in_force(asked, rules.in_force)
-    first, last = (f"{d.year}年{d.month}月{d.day}日" for d in (rules.in_force.first, rules.in_force.last))
-    when = (
-        "在有效期内，适用本办法"
-        if inside
-        else "尚未施行，不适用本办法"
-        if asked < rules.in_force.first
-        else "已过有效期，不适用本办法"
-    )
-    sentence = f"本办法自{first}施行，有效期至{last}：{asked.year}年{asked.month}月{asked.day}日{when}。"
-    status = _decided(inside, inside)
-    yield Judgement(
-        rules.in_force.label, status, sentence, f"{rules.in_force.first} … {rules.in_force.last}", str(asked)
-    )

@@ -9,11 +9,11 @@ from knowledge.answer import (
     Answer,
     Citation,
     cite,
-    load_knowledge,
     look_up,
     search_entries,
     show_entry,
 )
+from knowledge.ranking import load_knowledge
 from knowledge.regulation import squeeze
 
 KNOWLEDGE = load_knowledge()

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.answer import load_knowledge
 from knowledge.query import read_query
+from knowledge.ranking import load_knowledge
 
 VOCABULARY = load_knowledge().vocabulary
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from knowledge.answer import load_knowledge
+from knowledge.ranking import load_knowledge
 from knowledge.vocabulary import PLACE, read_track, without_track
 
 MEND = load_knowledge().vocabulary.speller.mend

@@ -1,0 +1,85 @@
+"""All that is known of a regulation, and which of its entries are nearest to a question."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from rapidfuzz import fuzz
+
+from knowledge.entries import Entry, load_entries
+from knowledge.query import Query, weigh
+from knowledge.regulation import DEFAULT, REGULATIONS, Regulation, load
+from knowledge.search import Hit, Index, Passage
+from knowledge.vocabulary import Vocabulary, load_vocabulary, without_track
+
+PART_COUNTS = 0.9
+"""What a match with one clause of a sentence counts beside a match with the whole."""
+
+FOREIGN_FREE, FOREIGN_COSTS = 0.15, 1.5
+"""The share of unknown characters that any way of speaking may have, and what each further share takes off a score."""
+
+SILENT_COUNTS = 0.5
+"""What an entry counts that does not speak of a decisive term of the question."""
+
+CHAT_FROM = 0.6
+"""The score from which a question is taken for small talk: 明白了 is, 看不明白问哪家 is not."""
+
+NO_HIT = Hit("", 0.0, "")
+
+ANSWER_FROM = 0.24
+"""The least score at which an entry answers; below it the bot says that it has not understood or that it is not settled."""
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """All that is known of one regulation, read-only."""
+
+    regulation: Regulation
+    entries: Mapping[str, Entry]
+    vocabulary: Vocabulary
+    index: Index
+    decisive: Mapping[str, frozenset[str]]
+    """The decisive terms in each entry's wordings."""
+
+
+@cache
+def load_knowledge(regulation_id: str = DEFAULT) -> Knowledge:
+    """Read and check a regulation's folder and index it; KnowledgeError if anything in it is wrong."""
+    regulation = load(regulation_id)
+    entries = load_entries(regulation)
+    texts = [regulation.text, *(w for e in entries for w in (e.question, *e.wordings))]
+    vocabulary = load_vocabulary(REGULATIONS / regulation_id, texts)
+    passages = [Passage(e.id, without_track(w)) for e in entries for w in (e.question, *e.wordings)]
+    index = Index(passages, lambda text: weigh(text, vocabulary))
+    decisive = {
+        e.id: vocabulary.decisive & {*vocabulary.concepts("，".join((e.question, *e.wordings)))}
+        for e in entries
+    }
+    return Knowledge(regulation, {e.id: e for e in entries}, vocabulary, index, decisive)
+
+
+def rank(knowledge: Knowledge, query: Query) -> list[Hit]:
+    """Entries nearest to the whole question; if none is near enough, those nearest to one clause of the sentence."""
+    whole = _hits(knowledge, query, query.plain, query.tokens)
+    if not query.parts or (whole and whole[0].score >= ANSWER_FROM):
+        return whole
+    best = {hit.owner: hit for hit in whole}
+    for part, tokens in query.parts:
+        for hit in _hits(knowledge, query, part, tokens):
+            score = PART_COUNTS * hit.score
+            if knowledge.entries[hit.owner].about != "chat" and score > best.get(hit.owner, NO_HIT).score:
+                best[hit.owner] = Hit(hit.owner, score, hit.passage)
+    return sorted(best.values(), key=lambda hit: -hit.score)
+
+
+def _hits(knowledge: Knowledge, query: Query, text: str, tokens: Mapping[str, float]) -> list[Hit]:
+    """The index's hits scored anew: with rapidfuzz, for a near wording beats a bag of its characters; less where the
+    question has many characters that nothing here knows, or a decisive term that the entry does not speak of."""
+    trust = 1 - FOREIGN_COSTS * max(0.0, query.foreign - FOREIGN_FREE)
+    rescored = []
+    for hit in knowledge.index.search(tokens, 12):
+        score = 0.85 * hit.score + 0.15 * fuzz.ratio(text, hit.passage) / 100
+        chat = knowledge.entries[hit.owner].about == "chat"
+        fits = score > CHAT_FROM if chat else query.decisive <= knowledge.decisive[hit.owner]
+        rescored.append(Hit(hit.owner, trust * score * (1 if fits else SILENT_COUNTS), hit.passage))
+    return sorted(rescored, key=lambda hit: -hit.score)
