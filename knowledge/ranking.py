@@ -12,6 +12,9 @@ from knowledge.regulation import DEFAULT, REGULATIONS, Regulation, load
 from knowledge.search import Hit, Index, Passage
 from knowledge.vocabulary import Vocabulary, load_vocabulary, without_track
 
+OF_WORDING, OF_POOL, OF_RATIO = 0.5, 0.35, 0.15
+"""What counts for a score: the nearest wording, all that the entry has, the likeness letter by letter."""
+
 PART_COUNTS = 0.9
 """What a match with one clause of a sentence counts beside a match with the whole."""
 
@@ -40,6 +43,8 @@ class Knowledge:
     index: Index
     decisive: Mapping[str, frozenset[str]]
     """The decisive terms in each entry's wordings."""
+    pools: Mapping[str, frozenset[str]]
+    """The tokens of all that each entry has: its wordings, what it says, the words of its clauses."""
 
 
 @cache
@@ -55,7 +60,15 @@ def load_knowledge(regulation_id: str = DEFAULT) -> Knowledge:
         e.id: vocabulary.decisive & {*vocabulary.concepts("，".join((e.question, *e.wordings)))}
         for e in entries
     }
-    return Knowledge(regulation, {e.id: e for e in entries}, vocabulary, index, decisive)
+    pools = {e.id: frozenset(weigh(_all_of(e, regulation), vocabulary)) for e in entries}
+    return Knowledge(regulation, {e.id: e for e in entries}, vocabulary, index, decisive, pools)
+
+
+def _all_of(entry: Entry, regulation: Regulation) -> str:
+    """Everything an entry has to do with, as one text."""
+    said = [variant.says for variant in entry.variants()]
+    quoted = [v.quotes.get(label) or regulation.clauses[label].text for v in entry.variants() for label in v.clauses]
+    return "。".join([entry.question, *entry.wordings, *said, *(quoted if entry.kind == "faq" else [])])
 
 
 def rank(knowledge: Knowledge, query: Query) -> list[Hit]:
@@ -77,8 +90,9 @@ def _hits(knowledge: Knowledge, query: Query, text: str, tokens: Mapping[str, fl
     question has many characters that nothing here knows, or a decisive term that the entry does not speak of."""
     trust = 1 - FOREIGN_COSTS * max(0.0, query.foreign - FOREIGN_FREE)
     rescored = []
-    for hit in knowledge.index.search(tokens, 12):
-        score = 0.85 * hit.score + 0.15 * fuzz.ratio(text, hit.passage) / 100
+    for hit in knowledge.index.search(tokens, 24):
+        pooled = knowledge.index.covered(tokens, knowledge.pools[hit.owner])
+        score = OF_WORDING * hit.score + OF_POOL * pooled + OF_RATIO * fuzz.ratio(text, hit.passage) / 100
         chat = knowledge.entries[hit.owner].about == "chat"
         fits = score > CHAT_FROM if chat else query.decisive <= knowledge.decisive[hit.owner]
         rescored.append(Hit(hit.owner, trust * score * (1 if fits else SILENT_COUNTS), hit.passage))

@@ -61,6 +61,11 @@ class Index:
             for token, weight in bag.items():
                 self.postings[token].append((number, weight))
 
+    def covered(self, query: Mapping[str, float], pool: frozenset[str]) -> float:
+        """The share of a query, rare tokens counting more, that a set of tokens covers; 0 to 1."""
+        weights = {token: weight * self.idf.get(token, self.unseen) for token, weight in query.items()}
+        return sum(w for token, w in weights.items() if token in pool) / (sum(weights.values()) or 1.0)
+
     def search(self, query: Mapping[str, float], limit: int = 10) -> list[Hit]:
         """The owners nearest to a bag of tokens, best first: how much of the query a passage covers and the reverse."""
         total = sum(w * self.idf.get(t, self.unseen) for t, w in query.items())
