@@ -39,6 +39,9 @@ LONGEST_TEXT = 10_000
 LONGEST_PAUSE = 30.0
 """Seconds between two tries at the most while the database does not answer."""
 
+MOST_CONFLICTS = 1000
+"""Times in a row that other processes may be faster before a message waits: no chat may hold up all the others."""
+
 log = structlog.get_logger("beian")
 
 
@@ -185,12 +188,13 @@ class App:
         return replies
 
     def _turn(self, message: Message, make: Callable[[], Turn], *, answered: bool) -> tuple[Reply, ...]:
-        while True:
+        for _ in range(MOST_CONFLICTS):
             if (done := self.store.replies_to(message.channel, message.key)) is not None:
                 return done
             replies = self.store.commit(make(), message, now(), answered=answered)
             if replies is not None:
                 return replies
+        raise StoreError(f"a conversation changed {MOST_CONFLICTS} times while one message was handled")
 
     def _reply(self, message: Message) -> Turn:
         return respond(self.world, self.store.load(message.channel, message.user), message)

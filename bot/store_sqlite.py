@@ -57,7 +57,8 @@ class SqliteStore:
             return Conversation(channel, user)
         version = found[0]["version"]
         try:
-            return replace(read_conversation(found[0]["state"]), version=version)
+            state = read_conversation(found[0]["state"])
+            return replace(state, channel=channel, user=user, version=version)
         except ValueError:
             log.warning("conversation unreadable, begun anew", channel=channel, version=version)
             return Conversation(channel, user, version)

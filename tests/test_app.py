@@ -217,6 +217,15 @@ async def test_mydata_gives_a_copy(opening):
         assert "公示几天" in copies[-1].text
 
 
+async def test_a_conversation_that_never_stands_still_holds_up_nobody(opening, monkeypatch):
+    async with opening() as app:
+        monkeypatch.setattr(app_module, "MOST_CONFLICTS", 5)
+        elsewhere = Turn(Conversation("web", "somebody else", 7), (text_reply("control", "x"),))
+        monkeypatch.setattr(app_module, "respond", lambda *_: elsewhere)
+        with pytest.raises(StoreError, match="changed 5 times"):
+            await app.handle(message())
+
+
 async def test_a_fault_in_the_dialogue_is_an_apology_with_an_id_and_the_message_is_done(
     opening, monkeypatch, capsys
 ):

@@ -386,6 +386,9 @@ def test_a_backup_into_a_missing_folder_is_one_clear_line(store, tmp_path):
 def test_a_state_that_can_no_longer_be_read_begins_anew_at_its_version(store, tmp_path):
     tell(store, message("1"))
     other = sqlite3.connect(tmp_path / "store.sqlite3")
+    other.execute("""update conversations set state = '{"channel": "web", "user": "x"}'""")
+    other.commit()
+    assert store.load("telegram", "u") == Conversation("telegram", "u", 1)
     other.execute("""update conversations set state = '{"interview": 7}'""")
     other.execute(
         "insert into inbox (channel, key, user_id, payload, received_at) values ('telegram', 'x', 'v', '{', '')"
