@@ -1,6 +1,7 @@
 """A question and what was said before -> an answer with citations, or an honest no."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -84,8 +85,8 @@ def _cited(knowledge: Knowledge, query: Query, context: Context) -> Answer | Non
     if missing:
         return _no_such_clause(knowledge, missing[0], query, context)
     clauses = [clause for _, clause in found if clause]
-    if _BARE_CITE.sub("", query.without_mentions):
-        articles = {c.label.split(".")[0].split("p")[0] for c in clauses}
+    if len(clauses) == 1 and _BARE_CITE.sub("", query.without_mentions):
+        articles = _articles_of(c.label for c in clauses)
         hits = [h for h in rank(knowledge, query) if _articles(knowledge.entries[h.owner]) & articles]
         if hits and hits[0].score >= ANSWER_FROM:
             return answer_entry(knowledge, knowledge.entries[hits[0].owner], query, context)
@@ -93,7 +94,11 @@ def _cited(knowledge: Knowledge, query: Query, context: Context) -> Answer | Non
 
 
 def _articles(entry: Entry) -> set[str]:
-    return {label.split(".")[0].split("p")[0] for v in entry.variants() for label in v.clauses}
+    return _articles_of(label for v in entry.variants() for label in v.clauses)
+
+
+def _articles_of(labels: Iterable[str]) -> set[str]:
+    return {label.split(".")[0].split("p")[0] for label in labels}
 
 
 def _no_such_clause(knowledge: Knowledge, label: Label, query: Query, context: Context) -> Answer:
@@ -120,6 +125,9 @@ def _quote_clauses(knowledge: Knowledge, clauses: list[Clause], query: Query, co
         context=replace(context, labels=labels, entry=None, question=query.text),
     )  # fmt: skip
 
+
+SAME_ARTICLE = 0.15
+"""What an entry of the article last spoken of counts more in a follow-up."""
 
 _ORDINAL = re.compile(r"第\s*([一二三四五六七八九\d])\s*[个项条点种目]")
 _ELLIPTIC = re.compile(r"^(?:那|那么|换成|换|如果是|要是|改成|再|还有|其中)|[呢嘞]\s*[?？]?$")
@@ -165,10 +173,12 @@ def _with_context(knowledge: Knowledge, query: Query, context: Context, hits: li
     for token, weight in earlier.tokens.items():
         blended.setdefault(token, 0.33 * weight)
     alone = {hit.owner: hit.score for hit in hits}
-    merged = [
-        Hit(h.owner, max(h.score, alone.get(h.owner, 0.0)), h.passage)
-        for h in knowledge.index.search(blended)
-    ]
+    near = _articles_of(context.labels)
+    merged = []
+    for hit in knowledge.index.search(blended):
+        score = max(hit.score, alone.get(hit.owner, 0.0))
+        bonus = SAME_ARTICLE if _articles(knowledge.entries[hit.owner]) & near else 0.0
+        merged.append(Hit(hit.owner, score + bonus, hit.passage))
     return sorted(merged, key=lambda hit: -hit.score)
 
 

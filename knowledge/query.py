@@ -15,6 +15,11 @@ LONGEST = 2000
 _ANCHOR = re.compile(r"备案|科技厅|科技局|科技管理部门|依托单位|授牌|挂牌|摘牌|牌子|就高不重复")
 """Words that tie a question to the measure whatever else it says."""
 
+_SKELETON = re.compile(
+    rf"有?(?:什么|啥|何|哪些)?(?:区别|不同|差别|差异|两样)|差在哪|差多少|对比一?下?|比较一?下?|一样[吗不]|是否相同|各自?是?|分别|两[类种边个]平?台?|{PLACE}|和|跟|与|上面|方面|对于|在(?=.)|[吗呢?？。,]"
+)
+SHORTEST_TOPIC = 3
+
 SHORTEST_PART = 5
 """Characters that a clause of a sentence must have to be a question of its own."""
 
@@ -37,7 +42,7 @@ class Query:
     parts: tuple[tuple[str, Mapping[str, float]], ...]
     """Each clause with its tokens of a long sentence by itself: what is told around a question must not drown it."""
     decisive: frozenset[str]
-    """The decisive terms it names; none where it names a facility or an office, which says enough."""
+    """The decisive terms it names; the stray ones not where it names a facility or an office, which says enough."""
     foreign: float
     """The share of its characters in words that nothing here knows; 0 where it names a facility or an office."""
     compares: bool
@@ -51,18 +56,23 @@ def read_query(text: str, vocabulary: Vocabulary) -> Query:
     for mention in reversed(mentions):
         rest = rest[: mention.start] + " " + rest[mention.end :]
     plain = without_track(rest)
+    track = read_track(mended)
+    topic = plain
+    if track == "both" and len(bare := _SKELETON.sub("", plain)) >= SHORTEST_TOPIC:
+        topic = bare  # of a comparison of both facilities the topic is what is compared, not that it is
     anchored = PLACE in plain or bool(_ANCHOR.search(plain))
     content = re.sub(r"[\s,，。?？!！、~…“”\"'（）()]|" + PLACE, "", vocabulary.filler.sub("", plain))
     return Query(
         text=mended,
-        plain=plain,
+        plain=topic,
         content=re.sub(r"^那么?|呢$|的话$", "", content),
         without_mentions=rest,
-        track=read_track(mended),
+        track=track,
         mentions=tuple(m.label for m in mentions),
-        tokens=weigh(plain, vocabulary),
+        tokens=weigh(topic, vocabulary),
         parts=_parts(plain, vocabulary),
-        decisive=frozenset() if anchored else vocabulary.decisive & {*vocabulary.concepts(plain)},
+        decisive=vocabulary.decisive
+        & {*vocabulary.concepts(plain)} - (vocabulary.stray if anchored else frozenset()),
         foreign=0.0 if anchored else vocabulary.foreign(plain),
         compares=bool(_COMPARES.search(mended)),
     )

@@ -1,5 +1,6 @@
 """All that is known of a regulation, and which of its entries are nearest to a question."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +21,9 @@ PART_COUNTS = 0.9
 
 FOREIGN_FREE, FOREIGN_COSTS = 0.15, 1.5
 """The share of unknown characters that any way of speaking may have, and what each further share takes off a score."""
+
+CORE_FROM, STRANGE_COUNTS = 0.6, 0.8
+"""The share of wordings that makes a term the core of an entry; what an entry counts of whose core nothing is said."""
 
 SILENT_COUNTS = 0.5
 """What an entry counts that does not speak of a decisive term of the question."""
@@ -43,6 +47,8 @@ class Knowledge:
     index: Index
     decisive: Mapping[str, frozenset[str]]
     """The decisive terms in each entry's wordings."""
+    cores: Mapping[str, frozenset[str]]
+    """The terms that most of an entry's wordings name: what it is about."""
     pools: Mapping[str, frozenset[str]]
     """The tokens of all that each entry has: its wordings, what it says, the words of its clauses."""
 
@@ -60,14 +66,25 @@ def load_knowledge(regulation_id: str = DEFAULT) -> Knowledge:
         e.id: vocabulary.decisive & {*vocabulary.concepts("，".join((e.question, *e.wordings)))}
         for e in entries
     }
+    cores = {e.id: _core(e, vocabulary) for e in entries}
     pools = {e.id: frozenset(weigh(_all_of(e, regulation), vocabulary)) for e in entries}
-    return Knowledge(regulation, {e.id: e for e in entries}, vocabulary, index, decisive, pools)
+    return Knowledge(regulation, {e.id: e for e in entries}, vocabulary, index, decisive, cores, pools)
+
+
+def _core(entry: Entry, vocabulary: Vocabulary) -> frozenset[str]:
+    """The terms in most of an entry's wordings."""
+    named = Counter(
+        name for wording in entry.wordings for name in vocabulary.concepts(without_track(wording))
+    )
+    return frozenset(name for name, count in named.items() if count >= CORE_FROM * len(entry.wordings))
 
 
 def _all_of(entry: Entry, regulation: Regulation) -> str:
     """Everything an entry has to do with, as one text."""
     said = [variant.says for variant in entry.variants()]
-    quoted = [v.quotes.get(label) or regulation.clauses[label].text for v in entry.variants() for label in v.clauses]
+    quoted = [
+        v.quotes.get(label) or regulation.clauses[label].own for v in entry.variants() for label in v.clauses
+    ]
     return "。".join([entry.question, *entry.wordings, *said, *(quoted if entry.kind == "faq" else [])])
 
 
@@ -95,5 +112,8 @@ def _hits(knowledge: Knowledge, query: Query, text: str, tokens: Mapping[str, fl
         score = OF_WORDING * hit.score + OF_POOL * pooled + OF_RATIO * fuzz.ratio(text, hit.passage) / 100
         chat = knowledge.entries[hit.owner].about == "chat"
         fits = score > CHAT_FROM if chat else query.decisive <= knowledge.decisive[hit.owner]
-        rescored.append(Hit(hit.owner, trust * score * (1 if fits else SILENT_COUNTS), hit.passage))
+        core = knowledge.cores[hit.owner]
+        near = not core or any("#" + name in tokens for name in core)
+        score *= trust * (1 if fits else SILENT_COUNTS) * (1 if near else STRANGE_COUNTS)
+        rescored.append(Hit(hit.owner, score, hit.passage))
     return sorted(rescored, key=lambda hit: -hit.score)

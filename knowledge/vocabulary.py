@@ -29,6 +29,7 @@ class Term:
     name: str
     words: tuple[str, ...]
     decisive: bool = False
+    stray: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Vocabulary:
     matcher: re.Pattern[str]
     named: Mapping[str, tuple[str, ...]]
     decisive: frozenset[str]
+    stray: frozenset[str]
 
     def concepts(self, text: str) -> tuple[str, ...]:
         """The names of the terms whose words stand in the text, the longest word first where several overlap."""
@@ -224,7 +226,13 @@ def load_vocabulary(folder: Path, texts: Iterable[str]) -> Vocabulary:
     try:
         raw = tomllib.loads(path.read_text("utf-8"))
         terms = tuple(
-            Term(t["name"], (t["name"], *t["words"]), bool(t.get("decisive", False))) for t in raw["term"]
+            Term(
+                t["name"],
+                (t["name"], *t["words"]),
+                bool(t.get("decisive", False)),
+                bool(t.get("stray", False)),
+            )
+            for t in raw["term"]
         )
         filler = tuple(raw.get("filler", {}).get("words", ()))
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -241,6 +249,7 @@ def load_vocabulary(folder: Path, texts: Iterable[str]) -> Vocabulary:
         matcher=re.compile(f"(?=({_any_of(named).pattern}))"),
         named={word: tuple(names) for word, names in named.items()},
         decisive=frozenset(t.name for t in terms if t.decisive),
+        stray=frozenset(t.name for t in terms if t.stray),
     )
 
 
