@@ -20,14 +20,14 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/bandit -q -r bot knowledge flows
+	$(BIN)/bandit -q -c pyproject.toml -r bot knowledge flows
 	$(BIN)/beian knowledge check
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
 
 soak: $(VENV)/.dev
-	$(BIN)/pytest -m soak
+	$(BIN)/pytest -m soak -s
 
 $(VENV)/bin/uv:
 	@test -n "$(PYTHON)" || { echo "beian needs Python 3.11 or newer with venv (python3 -m venv)" >&2; exit 1; }
