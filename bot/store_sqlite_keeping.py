@@ -12,24 +12,33 @@ from bot.store_sqlite_tickets import blank_tickets
 
 def export(db: Database, channel: str, user: str) -> dict[str, Any]:
     """Everything kept of a user, in the order in which it came."""
-    who, whose = [channel, user], "where channel = ? and user_id = ?"
-    state = rows(db, f"select state, created_at, touched_at from conversations {whose}", who)  # noqa: S608
+    who = [channel, user]
+    state = rows(
+        db,
+        "select state, created_at, touched_at from conversations where channel = ? and user_id = ?",
+        who,
+    )
+    waiting = rows(
+        db,
+        "select payload from inbox where channel = ? and user_id = ? and done_at is null order by id",
+        who,
+    )
     return {
         "channel": channel,
         "user": user,
         "created_at": state[0]["created_at"] if state else None,
         "touched_at": state[0]["touched_at"] if state else None,
         "conversation": json.loads(state[0]["state"]) if state else {},
-        "transcript": rows(db, f"select who, text, at from transcript {whose} order by id", who),  # noqa: S608
+        "transcript": rows(
+            db, "select who, text, at from transcript where channel = ? and user_id = ? order by id", who
+        ),
         "tickets": rows(
             db,
-            f"select id, desk, status, question, answer, opened_at, answered_at from tickets {whose} order by id",  # noqa: S608
+            "select id, desk, status, question, answer, opened_at, answered_at from tickets "
+            "where channel = ? and user_id = ? order by id",
             who,
         ),
-        "waiting": [
-            json.loads(row["payload"])["text"]
-            for row in rows(db, f"select payload from inbox {whose} and done_at is null order by id", who)  # noqa: S608
-        ],
+        "waiting": [json.loads(row["payload"])["text"] for row in waiting],
     }
 
 
@@ -37,14 +46,15 @@ def erase(db: Database, channel: str, user: str, now: str, *, up_to: int | None 
     """Remove everything of a user. The keys of handled messages stay, without content or person: an update that is
     delivered again must not be handled again. With `up_to`, messages that came later wait on for their turn."""
     who = [channel, user]
-    for table in ("conversations", "transcript", "outbox"):
-        db.execute(f"delete from {table} where channel = ? and user_id = ?", who)  # noqa: S608
+    db.execute("delete from conversations where channel = ? and user_id = ?", who)
+    db.execute("delete from transcript where channel = ? and user_id = ?", who)
+    db.execute("delete from outbox where channel = ? and user_id = ?", who)
     db.execute(
         "update inbox set payload = '', user_id = '', done_at = coalesce(done_at, ?) "
         "where channel = ? and user_id = ? and id <= coalesce(?, id)",
         [now, *who, up_to],
     )
-    blank_tickets(db, "channel = ? and user_id = ?", who, now)
+    blank_tickets(db, rows(db, "select id, status from tickets where channel = ? and user_id = ?", who), now)
 
 
 def purge(db: Database, before: str, replays_before: str, now: str, limit: int) -> Purged:
@@ -64,26 +74,28 @@ def purge(db: Database, before: str, replays_before: str, now: str, limit: int) 
         "(select 1 from conversations c where c.channel = s.channel and c.user_id = s.user_id) limit ?)",
         [before, limit],
     ).rowcount
-    removed += blank_tickets(
-        db,
-        "id in (select id from tickets where opened_at < ? and user_id <> '' limit ?)",
-        [before, limit],
-        now,
+    old_tickets = rows(
+        db, "select id, status from tickets where opened_at < ? and user_id <> '' limit ?", [before, limit]
     )
-    removed += _drop_oldest(db, "transcript", "at", before, limit)
-    removed += _drop_oldest(db, "inbox", "done_at", replays_before, limit)
-    removed += _drop_oldest(db, "outbox", "sent_at", replays_before, limit)
-    removed += _drop_oldest(db, "outbox", "failed_at", before, limit)
+    blank_tickets(db, old_tickets, now)
+    removed += len(old_tickets)
+    for statement in _PAST_RETENTION:
+        removed += db.execute(statement, [limit, before]).rowcount
+    for statement in _PAST_REPLAYS:
+        removed += db.execute(statement, [limit, replays_before]).rowcount
     return Purged(len(old), removed)
 
 
-def _drop_oldest(db: Database, table: str, column: str, before: str, limit: int) -> int:
-    """Rows are numbered as they come, so the oldest are the first: only those are looked at, without an index."""
-    first = rows(
-        db,
-        f"select id, {column} from {table} where {column} is not null order by id limit ?",  # noqa: S608
-        [limit],
-    )
-    old = [row["id"] for row in first if row[column] < before]
-    db.execute(f"delete from {table} where id in (select value from json_each(?))", [json.dumps(old)])  # noqa: S608
-    return len(old)
+# Rows are numbered as they come, so the oldest are the first: only those are looked at, without an index on the time.
+_PAST_RETENTION = (
+    "delete from transcript where id in (select id from (select id, at from transcript order by id limit ?) "
+    "where at < ?)",
+    "delete from outbox where id in (select id from (select id, failed_at from outbox where failed_at is not null "
+    "order by id limit ?) where failed_at < ?)",
+)
+_PAST_REPLAYS = (
+    "delete from inbox where id in (select id from (select id, done_at from inbox where done_at is not null "
+    "order by id limit ?) where done_at < ?)",
+    "delete from outbox where id in (select id from (select id, sent_at from outbox where sent_at is not null "
+    "order by id limit ?) where sent_at < ?)",
+)

@@ -91,17 +91,15 @@ def _tell(db: Database, ticket: Ticket, reply: Reply, now: str) -> None:
     queue(db, ticket.channel, ticket.user, "", reply, now, pushed=True)
 
 
-def blank_tickets(db: Database, where: str, values: list[Any], now: str) -> int:
-    """Of these tickets only ids, desk and times remain; an open one is withdrawn."""
-    found = rows(db, f"select id, status from tickets where user_id <> '' and {where}", values)  # noqa: S608
-    for row in found:
+def blank_tickets(db: Database, tickets: list[dict[str, Any]], now: str) -> None:
+    """Of these tickets (id, status) only ids, desk and times remain; an open one is withdrawn."""
+    for row in tickets:
         open_ = row["status"] == "open"
         db.execute(
             "update tickets set user_id = '', question = '', transcript = '[]', answer = '', status = ? where id = ?",
             ["withdrawn" if open_ else row["status"], row["id"]],
         )
         note_event(db, row["id"], "withdrawn" if open_ else "blanked", now)
-    return len(found)
 
 
 def _ticket(row: dict[str, Any]) -> Ticket:
