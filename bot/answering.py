@@ -3,7 +3,8 @@
 import re
 from dataclasses import replace
 
-from bot.conversation import Button, Conversation, Message, Reply, Turn
+from bot.conversation import Block, Button, Conversation, Message, Reply, Turn
+from bot.helpdesk import application_lines
 from bot.wording import say, text_reply, word_answer, word_clause, word_entries, word_judgements, word_topics
 from bot.world import World
 from flows import whatif
@@ -78,7 +79,10 @@ def look_up(world: World, conversation: Conversation, message: Message) -> Turn:
     """Cite, answer or abstain; the last step, which always has a reply."""
     answer = answers.look_up(world.knowledge, message.text, conversation.context)
     context = _remember(answer.context, normalise(message.text)[:LONGEST])
-    return Turn(conversation.having(context=context), (word_answer(world.knowledge, answer),))
+    reply = word_answer(world.knowledge, answer)
+    if answer.decides == "call" and (lines := application_lines(world.offices, message.day)):
+        reply = replace(reply, blocks=(*reply.blocks, Block("note", "\n".join(lines))))
+    return Turn(conversation.having(context=context), (reply,))
 
 
 def show_article(world: World, conversation: Conversation, text: str) -> Turn:

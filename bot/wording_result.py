@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from bot.conversation import Block, Button, Reply
+from bot.helpdesk import application_lines
 from bot.wording import say
 from bot.world import World
 from flows import questionnaire
@@ -25,7 +26,7 @@ def word_result(world: World, interview: Interview, screening: Screening, lead: 
         _about(world, interview, screening),
         _verdict_line(world, screening),
         *_items(world, interview, screening),
-        _route(screening, interview),
+        "\n".join([_route(screening, interview), *application_lines(world.offices, interview.day)]),
         "\n".join(_amounts(world, interview, screening)),
         say(f"result.next_{screening.verdict}"),
     ]

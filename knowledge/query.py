@@ -97,7 +97,8 @@ def _parts(text: str, vocabulary: Vocabulary) -> tuple[tuple[str, Mapping[str, f
 def weigh(text: str, vocabulary: Vocabulary) -> Mapping[str, float]:
     """The tokens of a text with their weights: characters and pairs, and the terms that its words stand for."""
     text = without_track(text.lower())
-    tokens: dict[str, float] = dict.fromkeys(tokens_of(vocabulary.filler.sub("", text)), 1.0)
+    said = vocabulary.filler.sub("", text) or text  # 你好 is filler, but it may be all that is said
+    tokens: dict[str, float] = dict.fromkeys(tokens_of(said), 1.0)
     for name in vocabulary.concepts(text):
         tokens["#" + name] = DECISIVE_WEIGHT if name in vocabulary.decisive else CONCEPT_WEIGHT
     return tokens

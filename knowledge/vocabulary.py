@@ -17,7 +17,7 @@ PLACE = "◇"
 """Stands for the name of a facility in a text from which the track has been read."""
 
 _POC = r"概念验证(?:中心|平台|基地)?|验证中心|poc\s?(?:center|centre|中心)?|proof[\s-]of[\s-]concept(?:\s?cent(?:er|re))?"
-_PILOT = r"中试(?:熟化)?(?:基地|平台|中心)?(?:\(平台\)|（平台）)?|pilot[\s-]?(?:base|plant|platform|test)?(?:基地)?"
+_PILOT = r"中间试验|中试(?:熟化)?(?:基地|平台|中心)?(?:\(平台\)|（平台）)?|pilot[\s-]?(?:base|plant|platform|test)?(?:基地)?"
 _TRACK = re.compile(rf"(?P<proof_of_concept>{_POC})|(?P<pilot_base>{_PILOT})", re.IGNORECASE)
 _BOTH = re.compile(r"两类|两种|两边|两个都|二者|两者|各自|分别|哪个要求|哪边|这两|俩")
 
@@ -196,12 +196,13 @@ class Speller:
 
     def _read_pinyin(self, match: re.Match[str]) -> str:
         """Latin words that are pinyin throughout, as characters; other Latin is left as it is."""
-        syllables: list[str] = []
-        for word in match.group(0).replace("'", " ").split():
-            parts = None if word in self.latin else self._syllables(word)
-            if parts is None:
-                return match.group(0)
-            syllables += parts
+        words = match.group(0).replace("'", " ").split()
+        parts = [self._syllables(word) for word in words]
+        if all(word in self.latin for word in words):
+            return match.group(0)
+        syllables = [syllable for part in parts if part for syllable in part]
+        if None in parts:
+            return match.group(0)
         options = [list(self.by_sound.get(fold_sound(s), ())) for s in syllables]
         if not all(options) or (len(syllables) < 2 and len(match.group(0)) < 3):
             return match.group(0)

@@ -141,6 +141,13 @@ class FakeBotApi:
             f"only {len(self.texts(chat))} of {count} messages to {chat}: {self.texts(chat)}"
         )
 
+    def wait_for_text(self, chat, part, seconds=20):
+        until = time.monotonic() + seconds
+        while not any(part in text for text in self.texts(chat)):
+            if time.monotonic() > until:
+                raise AssertionError(f"no message to {chat} has {part}: {self.texts(chat)}")
+            time.sleep(0.02)
+
     async def _call(self, request: Request) -> Response:
         method = request.path_params["method"]
         self.calls[method] += 1

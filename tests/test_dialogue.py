@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from conftest import Talk
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from bot.actions import COMMANDS
 from bot.conversation import Conversation, Message
 from bot.dialogue import STEPS, respond
-from bot.helpdesk import Office, Offices
+from bot.helpdesk import Office, Offices, read_offices
 from bot.world import load_world
 
 OFFICE = Office(
@@ -307,3 +308,15 @@ def test_no_text_number_or_button_makes_a_crash_or_an_empty_reply(messages):
             assert reply.outcome != "answered" or reply.citations
             assert all(len(b.action.encode()) <= 64 and b.label for b in reply.buttons)
             assert sum(r.question is not None for r in turn.replies) <= 1
+
+
+def test_the_operators_call_and_system_are_shown_where_they_help(world):
+    from bot.helpdesk import application_lines
+
+    offices = read_offices(Path(__file__).parent.parent / "docs" / "offices.example.toml")
+    lines = application_lines(offices, date(2026, 6, 1))
+    assert lines
+    talk = Talk(replace(world, offices=offices))
+    assert all(line in talk.say("今年的申报通知哪天发").text for line in lines)
+    start(talk)
+    assert all(line in answer_all(talk, **FAVOURABLE).text for line in lines)
