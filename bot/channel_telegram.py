@@ -1,17 +1,16 @@
 """Telegram by long polling or webhook: an update is acknowledged once it is stored, a reply leaves from the outbox."""
 
 import asyncio
-import json
 import random
 from contextlib import suppress
 from typing import Any
-from urllib.parse import urlencode
 
 import structlog
 from telegram import Bot, BotCommand, InlineKeyboardMarkup, Update
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
-from telegram.request import HTTPXRequest
+from telegram.request import HTTPXRequest, RequestData
+from telegram.request._requestparameter import RequestParameter
 
 from bot.app import App, today
 from bot.conversation import Message
@@ -129,7 +128,9 @@ async def poll(app: App, bot: Bot) -> None:
     offset, failures = 0, 0
     while True:
         try:
-            raw = await bot.request.post(updates_address(bot, offset), read_timeout=POLL_SECONDS + 10)
+            raw = await bot.request.post(
+                f"{bot.base_url}/getUpdates", asked(offset), read_timeout=POLL_SECONDS + 10
+            )
             failures = 0
         except TelegramError as error:
             failures += 1
@@ -143,11 +144,11 @@ async def poll(app: App, bot: Bot) -> None:
                 offset = max(offset, item["update_id"] + 1)
 
 
-def updates_address(bot: Bot, offset: int) -> str:
-    """The call of getUpdates. It is made below `Bot.get_updates`, in which one malformed update makes the whole batch
-    fail, again and again."""
-    asked = {"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": json.dumps(ALLOWED)}
-    return f"{bot.base_url}/getUpdates?{urlencode(asked)}"
+def asked(offset: int) -> RequestData:
+    """The parameters of getUpdates. It is called below `Bot.get_updates`, in which one malformed update makes the whole
+    batch fail, again and again."""
+    parameters = {"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": ALLOWED}
+    return RequestData([RequestParameter.from_input(name, value) for name, value in parameters.items()])
 
 
 async def take(app: App, bot: Bot, raw: Any) -> None:  # noqa: ANN401 - whatever the server sent
