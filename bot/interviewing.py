@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.actions import action_of
-from bot.conversation import Block, Button, Conversation, Message, Reply, Turn
-from bot.wording import say, text_reply, track_buttons
+from bot.conversation import Block, Button, Conversation, Message, Outcome, Reply, Turn
+from bot.wording import quote_block, say, text_reply, track_buttons
 from bot.wording_result import word_result, word_summary
 from bot.world import World
 from flows import questionnaire
 from flows.questionnaire import Interview, Problem
 from flows.screening import screen
+from knowledge.answer import cite
 from knowledge.entries import TRACKS
 
 
@@ -23,6 +24,8 @@ def step_interview(world: World, conversation: Conversation, message: Message) -
     if handler is None:
         return None
     interview = conversation.interview
+    if interview is None and name == "why":
+        return None
     if interview is None:
         text = say("questionnaire.stale") if message.action else say("questionnaire.none")
         return Turn(conversation, (text_reply("control", text, buttons=track_buttons()),))
@@ -123,16 +126,29 @@ def _resume(
     return _show(world, conversation.having(paused=False))
 
 
+def _why(
+    world: World, conversation: Conversation, interview: Interview, message: Message, argument: str
+) -> Turn | None:
+    """Why the question is asked: the words of the clauses that it rests on."""
+    asked = questionnaire.question(world.rules, interview)
+    if asked is None or conversation.paused:
+        return None
+    citations = tuple(cite(world.knowledge, label) for label in asked.labels)
+    blocks = (Block("text", say("questionnaire.why", title=asked.title)), *map(quote_block, citations))
+    outcome: Outcome = "answered" if citations else "control"
+    return ask_again(world, Turn(conversation, (Reply(outcome, blocks, citations),)))
+
+
 def _summary(
     world: World, conversation: Conversation, interview: Interview, message: Message, argument: str
 ) -> Turn:
     return ask_again(world, Turn(conversation, (word_summary(world, interview),)))
 
 
-_Handler = Callable[[World, Conversation, Interview, Message, str], Turn]
+_Handler = Callable[[World, Conversation, Interview, Message, str], Turn | None]
 _HANDLERS: dict[str, _Handler] = {
     "set": _set, "change": _change, "back": _back, "skip": _skip, "more": _more, "cancel": _cancel, "resume": _resume,
-    "summary": _summary,
+    "summary": _summary, "why": _why,
 }  # fmt: skip
 
 
@@ -172,7 +188,12 @@ def _question_reply(world: World, interview: Interview, lead: str = "") -> Reply
     if any(details):
         blocks.append(Block("note", "\n".join(line for line in details if line)))
     choices = [Button(choice.label, choice.action) for choice in asked.choices]
-    controls = [Button("返回", "back"), Button("跳过", "skip"), Button("已填内容", "summary")]
+    controls = [
+        Button("返回", "back"),
+        Button("跳过", "skip"),
+        Button("为什么问", "why"),
+        Button("已填内容", "summary"),
+    ]
     return Reply(
         "asked", tuple(blocks), buttons=(*choices, *controls), question=questionnaire.question_json(asked)
     )

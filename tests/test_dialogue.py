@@ -320,3 +320,11 @@ def test_the_operators_call_and_system_are_shown_where_they_help(world):
     assert all(line in talk.say("今年的申报通知哪天发").text for line in lines)
     start(talk)
     assert all(line in answer_all(talk, **FAVOURABLE).text for line in lines)
+
+
+def test_why_a_question_is_asked_is_answered_with_the_clauses_words(talk):
+    start(talk)
+    talk.say("今天")
+    reply = talk.say("为什么问这个")
+    assert [c.label for c in reply.citations] == ["8.1"]
+    assert talk.replies[-1].question["field"] == "applicant_kind"
