@@ -6,8 +6,9 @@ from typing import Any, TextIO
 from xlsxwriter import Workbook
 
 from bot.batch_cells import BatchError
-from flows.fields import FIELDS, TRACKS, Field
+from flows.fields import FIELDS, Field
 from flows.rules import Rules
+from knowledge.entries import TRACKS
 
 _ROWS = 1000
 """How many rows have drop-downs and checks."""

@@ -8,10 +8,11 @@ from bot.helpdesk import application_lines
 from bot.wording import say
 from bot.world import World
 from flows import questionnaire
-from flows.fields import FIELDS, TRACKS
+from flows.fields import FIELDS
 from flows.questionnaire import Interview
 from flows.screening import Criterion, Screening, plain, show
 from flows.subsidy import construction_base
+from knowledge.entries import TRACKS
 
 VERDICTS = {"eligible": "符合", "ineligible": "不符合", "undetermined": "待定"}
 MARKS = {"met": "满足", "unmet": "不满足", "unknown": "待定"}
@@ -85,10 +86,15 @@ def _criterion(interview: Interview, criterion: Criterion, item: str) -> str:
     )
     line = "· " + say("result.requirement", mark=MARKS[criterion.status], title=name, actual=actual)
     if field.kind != "yes_no":
-        line += say("result.required", required=f"{criterion.required}{field.unit}")
+        line += say("result.required", required=_required(criterion.required, field.unit))
     if criterion.missing is not None:
         line += say("result.gap", missing=plain(criterion.missing), unit=field.unit)
     return line
+
+
+def _required(required: str, unit: str) -> str:
+    """A requirement as a clerk says it: ≥ 1000 is 不少于1000平方米."""
+    return required.replace("≥ ", "不少于").replace(" … ", "至").replace("> ", "晚于") + unit
 
 
 def _route(screening: Screening, interview: Interview) -> str:
@@ -133,7 +139,7 @@ def _amounts(world: World, interview: Interview, screening: Screening) -> Iterat
 def _working(shown: str, base: Decimal, percent: Decimal, cap: Decimal) -> str:
     share = base * percent / 100
     capped = say("result.capped", cap=plain(cap)) if share > cap else ""
-    shown = shown if "－" in shown else shown.strip("（）")
+    shown = f"（{shown}）" if "－" in shown else shown
     return say("result.working", base=shown, percent=plain(percent), share=plain(share), capped=capped)
 
 

@@ -6,12 +6,11 @@ from types import MappingProxyType
 from typing import Literal
 from unicodedata import normalize
 
+from knowledge.entries import TRACKS
+
 Kind = Literal["text", "yes_no", "choice", "number", "count", "date"]
 Track = Literal["proof_of_concept", "pilot_base"]
 
-TRACKS: Mapping[str, str] = MappingProxyType(
-    {"proof_of_concept": "概念验证中心", "pilot_base": "中试基地（平台）"}
-)
 APPLICANT_KINDS: Mapping[str, str] = MappingProxyType(
     {
         "university": "高等院校",

@@ -8,13 +8,14 @@ from typing import Any, Literal
 
 from flows import asking, reading
 from flows.asking import State
-from flows.fields import FIELDS, TRACKS, Field
+from flows.fields import FIELDS, Field
 from flows.profile import Profile, contradictions
 from flows.reading import ReadingError, read_cell, read_json
 from flows.response import Amiss, Taken, read_response
 from flows.rules import Rules
 from flows.screening import plain
 from knowledge import regulation
+from knowledge.entries import TRACKS
 
 QuestionType = Literal["yes_no", "choice", "number", "count", "date"]
 Value = bool | str | None

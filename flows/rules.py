@@ -11,9 +11,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from flows.fields import FIELDS, TRACKS
+from flows.fields import FIELDS
 from flows.provisions import AllOf, AnyOf, Ban, InForce, Provision, Requirement, Rule, Subsidy
 from knowledge import regulation
+from knowledge.entries import TRACKS
 from knowledge.regulation import Regulation, squeeze
 
 FOLDER = Path(__file__).parent / "yunnan-2025-11"

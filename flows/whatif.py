@@ -5,13 +5,14 @@ from datetime import date
 from decimal import Decimal
 
 from flows.facts import Facts, load_patterns, merge, read_facts
-from flows.fields import FIELDS, TRACKS
+from flows.fields import FIELDS
 from flows.provisions import AllOf, AnyOf, Requirement, Rule
 from flows.rules import Rules
 from flows.screening import Status, plain, show
 from flows.screening import judge as judge_rule
 from flows.subsidy import pay
 from flows.timing import Judgement, judge_dates
+from knowledge.entries import TRACKS
 
 __all__ = ["Facts", "Judgement", "judge", "merge", "read_facts"]
 

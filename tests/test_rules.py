@@ -5,10 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from flows.fields import FIELDS, TRACKS
+from flows.fields import FIELDS
 from flows.provisions import leaves
 from flows.rules import FOLDER, RulesError, load_rules
 from knowledge import regulation
+from knowledge.entries import TRACKS
 
 RULES = load_rules()
 LAW = regulation.load(RULES.regulation)

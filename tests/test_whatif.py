@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.fields import TRACKS
 from flows.rules import load_rules
 from flows.whatif import judge, read_facts, tracks_implied
+from knowledge.entries import TRACKS
 
 RULES = load_rules()
 DAY = date(2026, 6, 1)
