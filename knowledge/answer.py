@@ -132,8 +132,10 @@ SAME_ARTICLE = 0.15
 _ORDINAL = re.compile(r"第\s*([一二三四五六七八九\d])\s*[个项条点种目]")
 _ELLIPTIC = re.compile(r"^(?:那|那么|换成|换|如果是|要是|改成|再|还有|其中)|[呢嘞]\s*[?？]?$")
 _WHOLE = re.compile(
-    r"^(?:给|发|看|要|贴)?(?:一下)?(?:我)?(?:原文|全文|条文|依据|出处|原话)(?:呢|是什么|在哪|发我|给我|看看|发一下)?$"
+    r"^(?:给|发|看|要|贴|这是)?(?:一下)?(?:我)?(?:原文|全文|条文|依据|出处|原话|为什么|为啥|凭什么|凭啥)"
+    r"(?:呢|是什么|在哪|发我|给我|看看|发一下|啊)?[?？]?$"
 )
+_ONWARD = re.compile(r"^(?:还有(?:呢|吗|没有|别的吗)?|然后呢|接着呢|下一[条项]|再往下)[?？]?$")
 
 
 def _followed(knowledge: Knowledge, query: Query, context: Context) -> Answer | None:
@@ -151,6 +153,8 @@ def _followed(knowledge: Knowledge, query: Query, context: Context) -> Answer | 
         return _quote_clauses(
             knowledge, [regulation.clauses[label] for label in context.labels], query, context
         )
+    if _ONWARD.search(squeeze(query.text)) and (after := regulation.clauses[context.labels[-1]].next):
+        return _quote_clauses(knowledge, [regulation.clauses[after]], query, context)
     if query.track and context.entry and not query.content:
         return answer_entry(knowledge, knowledge.entries[context.entry], query, context)
     return None

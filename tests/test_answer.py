@@ -152,3 +152,9 @@ def test_no_question_makes_it_fail_or_answer_without_a_clause(text):
     answer = look_up(KNOWLEDGE, text)
     assert answer.status != "answered" or answer.citations
     assert all(squeeze(c.quote) in squeeze(KNOWLEDGE.regulation.text) for c in answer.citations)
+
+
+def test_a_follow_up_asks_why_or_reads_on():
+    assert labels(ask("公示几天", "为什么？")) == ["10.3"]
+    assert labels(ask("弄虚作假会怎样", "为啥")) == ["18.3", "18"]
+    assert labels(ask("第九条第三项", "还有呢")) == ["9.4"]
