@@ -1,5 +1,6 @@
 """The questionnaire in a conversation: start, respond, go back, change, pause and go on, and the result."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -9,10 +10,13 @@ from bot.wording import quote_block, say, text_reply, track_buttons
 from bot.wording_result import word_result, word_summary
 from bot.world import World
 from flows import questionnaire
+from flows.fields import FIELDS
 from flows.questionnaire import Interview, Problem
 from flows.screening import screen
 from knowledge.answer import cite
 from knowledge.entries import TRACKS
+
+_CHANGE = re.compile(r"^(?:请?[把将])?(.{2,20}?)(?:改成|改为|换成|更正为|改到)(.{1,40})$")
 
 
 def step_interview(world: World, conversation: Conversation, message: Message) -> Turn | None:
@@ -35,10 +39,30 @@ def step_interview(world: World, conversation: Conversation, message: Message) -
 def respond_to(world: World, conversation: Conversation, message: Message) -> Turn | None:
     """A text that responds to the question being asked; None where none is asked or the text is no response."""
     interview = conversation.interview
-    if interview is None or interview.asking is None or conversation.paused or not message.text:
+    if interview is None or not message.text:
+        return None
+    if found := _CHANGE.match(message.text.strip()):
+        return _change_in_words(world, conversation, interview, found, message)
+    if interview.asking is None or conversation.paused:
         return None
     outcome = questionnaire.respond_to(world.rules, interview, message.text, message.day)
     return None if outcome is None else _went(world, conversation, interview, outcome)
+
+
+def _change_in_words(
+    world: World, conversation: Conversation, interview: Interview, found: re.Match[str], message: Message
+) -> Turn | None:
+    """把面积改成1200: the response whose title has those words is changed; the summary where none or several have."""
+    fields = [f for f in interview.values if found[1] in FIELDS[f].title or FIELDS[f].title in found[1]]
+    if len(fields) != 1:
+        return _summary(world, conversation, interview, message, "") if interview.values else None
+    asked = questionnaire.change(world.rules, interview, fields[0])
+    if isinstance(asked, Problem):
+        return _show(world, conversation, asked.text)
+    outcome = questionnaire.respond_to(world.rules, asked, found[2], message.day)
+    if outcome is None:
+        return _show(world, conversation.having(interview=asked, paused=False))
+    return _went(world, conversation.having(interview=asked), asked, outcome)
 
 
 def ask_again(world: World, turn: Turn) -> Turn:

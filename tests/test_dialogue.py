@@ -328,3 +328,11 @@ def test_why_a_question_is_asked_is_answered_with_the_clauses_words(talk):
     reply = talk.say("为什么问这个")
     assert [c.label for c in reply.citations] == ["8.1"]
     assert talk.replies[-1].question["field"] == "applicant_kind"
+
+
+def test_a_response_is_changed_in_words(talk):
+    start(talk)
+    answer_all(talk, **FAVOURABLE, site_area_m2="180")
+    talk.say("把场地面积改成280平")
+    assert answer_all(talk).text.startswith("预审结果：符合")
+    assert "已填" in talk.say("把人数改成3").text  # several have that word: choose from the list
