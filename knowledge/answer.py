@@ -135,6 +135,9 @@ _WHOLE = re.compile(
     r"^(?:给|发|看|要|贴|这是)?(?:一下)?(?:我)?(?:原文|全文|条文|依据|出处|原话|为什么|为啥|凭什么|凭啥)"
     r"(?:呢|是什么|在哪|发我|给我|看看|发一下|啊)?[?？]?$"
 )
+_NOTHING_NEW = re.compile(
+    r"^(?:换成?|要求?|需要|得|是|又|也|的|多少|多大|几|个|人|家|项|名|钱|怎么样?|怎样|如何|什么|呢|吗|一样)*$"
+)
 _ONWARD = re.compile(r"^(?:还有(?:呢|吗|没有|别的吗)?|然后呢|接着呢|下一[条项]|再往下)[?？]?$")
 
 
@@ -155,7 +158,7 @@ def _followed(knowledge: Knowledge, query: Query, context: Context) -> Answer | 
         )
     if _ONWARD.search(squeeze(query.text)) and (after := regulation.clauses[context.labels[-1]].next):
         return _quote_clauses(knowledge, [regulation.clauses[after]], query, context)
-    if query.track and context.entry and not query.content:
+    if query.track and context.entry and _NOTHING_NEW.match(query.content):
         return answer_entry(knowledge, knowledge.entries[context.entry], query, context)
     return None
 
