@@ -1,13 +1,17 @@
 """How people speak: lay words and dialect for the regulation's terms, the two tracks' names, homophone typing errors."""
 
 import math
+import os
 import re
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+
+# Only single characters are looked up: without its 47,000 phrases the library is there a sixth of a second sooner.
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
 
 from pypinyin import lazy_pinyin
 
@@ -39,7 +43,8 @@ class Vocabulary:
     terms: tuple[Term, ...]
     filler: re.Pattern[str]
     speller: "Speller"
-    matcher: re.Pattern[str]
+    by_first: Mapping[str, tuple[str, ...]]
+    """The terms' words by their first character, the longest first."""
     named: Mapping[str, tuple[str, ...]]
     decisive: frozenset[str]
     stray: frozenset[str]
@@ -48,19 +53,24 @@ class Vocabulary:
         """The names of the terms whose words stand in the text, the longest word first where several overlap."""
         names: dict[str, None] = {}
         reached = 0
-        for match in self.matcher.finditer(text):
-            if match.end(1) > reached:  # words may overlap, but one inside another is no word of its own
-                reached = match.end(1)
-                names.update(dict.fromkeys(self.named[match[1]]))
+        for start, end in self._spans(text):
+            if end > reached:  # words may overlap, but one inside another is no word of its own
+                reached = end
+                names.update(dict.fromkeys(self.named[text[start:end]]))
         return tuple(names)
+
+    def _spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where the terms' words stand: at each place the longest."""
+        for start, first in enumerate(text):
+            word = next((w for w in self.by_first.get(first, ()) if text.startswith(w, start)), None)
+            if word is not None:
+                yield start, start + len(word)
 
     def foreign(self, text: str) -> float:
         """The share of a text's Chinese characters that stand in runs of two or more of which no pair is known."""
         known = [not _CHINESE.match(c) for c in text]
         spans = [(i, i + 2) for i in range(len(text) - 1) if text[i : i + 2] in self.speller.pairs]
-        spans += [(m.start(), m.end(1)) for m in self.matcher.finditer(text)] + [
-            m.span() for m in self.filler.finditer(text)
-        ]
+        spans += [*self._spans(text), *(m.span() for m in self.filler.finditer(text))]
         for start, end in spans:
             known[start:end] = [True] * (end - start)
         runs = re.findall("x{2,}", "".join("." if k else "x" for k in known))
@@ -247,11 +257,18 @@ def load_vocabulary(folder: Path, texts: Iterable[str]) -> Vocabulary:
         terms=terms,
         filler=_any_of(filler),
         speller=Speller(texts, (*named, *filler)),
-        matcher=re.compile(f"(?=({_any_of(named).pattern}))"),
+        by_first=_by_first(named),
         named={word: tuple(names) for word, names in named.items()},
         decisive=frozenset(t.name for t in terms if t.decisive),
         stray=frozenset(t.name for t in terms if t.stray),
     )
+
+
+def _by_first(words: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for word in sorted(words, key=len, reverse=True):
+        found[word[0]].append(word)
+    return {first: tuple(longest_first) for first, longest_first in found.items()}
 
 
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:
