@@ -34,6 +34,8 @@ class Quantity:
     month: int | None = None
     day: int | None = None
     relative: bool = False
+    scale: Decimal = Decimal(1)
+    """What one is worth in the unit of `value`, so that 2到3亩 and 200到300万 can be read as ranges."""
 
 
 _DIGIT = {c: Decimal(i) for i, c in enumerate("零一二三四五六七八九")} | {
@@ -155,7 +157,7 @@ def _value(m: re.Match[str]) -> Decimal | None:
 
 def _times(scale: str) -> Decimal:
     product = Decimal(1)
-    for sign in scale:
+    for sign in scale.replace("个", ""):
         product *= _SCALE[sign]
     return product
 
@@ -219,7 +221,8 @@ def _with_unit(m: re.Match[str], value: Decimal, unit: re.Match[str] | None, tex
         "approximate": approximate,
     }
     if kind == "area":
-        return Quantity("area", value * _PER_AREA.get(word, Decimal(1)), unit="m2", **common)
+        scale = _PER_AREA.get(word, Decimal(1))
+        return Quantity("area", value * scale, unit="m2", scale=scale * _times(m["scale"]), **common)
     if kind == "percent":
         return Quantity("percent", value * 10 if word == "成" else value, unit="%", **common)
     if kind == "money" or (
@@ -228,7 +231,8 @@ def _with_unit(m: re.Match[str], value: Decimal, unit: re.Match[str] | None, tex
         times = {"万元": 10**4, "亿元": 10**8, "万块": 10**4}.get(word, 1)
         if kind == "count":
             common["end"], common["text"] = m.end(), m.group(0)
-        return Quantity("money", value * times / 10**4, unit="万元", **common)
+        scale = Decimal(times) / 10**4
+        return Quantity("money", value * scale, unit="万元", scale=scale * _times(m["scale"]), **common)
     if kind == "duration":
         return _duration(value, word, m["head"], common)
     if kind == "count":
@@ -268,7 +272,7 @@ def _ranges(quantities: list[Quantity], text: str) -> Iterator[Quantity]:
                 and pending.kind != "date"
             )
             if joined and _RANGE.match(text[pending.end : quantity.start] or "x"):
-                low = pending.value if pending.kind == quantity.kind else _rescale(pending.value, quantity)
+                low = pending.value * (quantity.scale if pending.kind == "number" else 1)
                 pending = Quantity(
                     quantity.kind, quantity.value, pending.start, quantity.end, text[pending.start : quantity.end],
                     quantity.unit, low, quantity.value, True,
@@ -278,8 +282,3 @@ def _ranges(quantities: list[Quantity], text: str) -> Iterator[Quantity]:
         pending = quantity
     if pending is not None:
         yield pending
-
-
-def _rescale(value: Decimal, like: Quantity) -> Decimal:
-    """The first figure of 200到300万 is in the second one's unit."""
-    return value

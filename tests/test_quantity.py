@@ -84,3 +84,17 @@ def test_no_text_of_numerals_makes_it_fail(text):
 @pytest.mark.parametrize("text", ["9" * 1_000_000, "万" * 50_000, "1," * 50_000, "一" * 50_000])
 def test_a_huge_text_is_read_in_the_end(text):
     assert isinstance(read_quantities(text), tuple)
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("200到300万", "200", "300"),
+        ("2000到3000元", "0.2", "0.3"),
+        ("1.5到3亩", "1000", "2000"),
+        ("20万到3百万", "20", "300"),
+    ],
+)
+def test_both_ends_of_a_range_are_in_one_unit(text, low, high):
+    (quantity,) = read_quantities(text)
+    assert (round(quantity.low, 6), round(quantity.high, 6)) == (Decimal(low), Decimal(high))
