@@ -7,7 +7,7 @@ from typing import Literal
 
 from knowledge.entries import TRACKS, Entry, Variant
 from knowledge.label import Label
-from knowledge.query import Query, read_query
+from knowledge.query import Query, add_terms, read_query
 from knowledge.ranking import ANSWER_FROM, Knowledge, rank
 from knowledge.regulation import Clause, squeeze
 from knowledge.search import Hit
@@ -34,6 +34,8 @@ class Context:
     labels: tuple[str, ...] = ()
     question: str = ""
     facts: tuple[str, ...] = ()
+    who: tuple[str, ...] = ()
+    """What the user said of themselves that holds for what follows (加挂, 省属 …): names of standing terms."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,8 @@ NOTHING_SAID = Context()
 def look_up(knowledge: Knowledge, text: str, context: Context = NOTHING_SAID) -> Answer:
     """Answer one question. Pure; the same question in the same context has the same answer."""
     query = read_query(text, knowledge.vocabulary)
+    who = tuple(n for n in knowledge.vocabulary.concepts(query.plain) if n in knowledge.vocabulary.standing)
+    context = replace(context, who=who or context.who)
     for step in (_cited, _followed, _found):
         if answer := step(knowledge, query, context):
             return answer
@@ -165,8 +169,11 @@ def _followed(knowledge: Knowledge, query: Query, context: Context) -> Answer | 
 
 def _found(knowledge: Knowledge, query: Query, context: Context) -> Answer | None:
     """The nearest entry, if it is near enough."""
+    follows = context.question and (_ELLIPTIC.search(query.text) or len(query.content) <= 6)
+    if follows:
+        query = add_terms(query, context.who, knowledge.vocabulary)
     hits = rank(knowledge, query)
-    if context.question and (_ELLIPTIC.search(query.text) or len(query.content) <= 6):
+    if follows:
         hits = _with_context(knowledge, query, context, hits)
     if not hits or hits[0].score < ANSWER_FROM:
         return None

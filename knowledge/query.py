@@ -1,8 +1,8 @@
 """What a user typed, read: mended text, the facility meant, the clauses named, and weighted tokens for the search."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from knowledge.label import Label, find_labels
 from knowledge.search import CONCEPT_WEIGHT, DECISIVE_WEIGHT, tokens_of
@@ -22,6 +22,9 @@ SHORTEST_TOPIC = 3
 
 SHORTEST_PART = 5
 """Characters that a clause of a sentence must have to be a question of its own."""
+
+_OPENER = re.compile(r"^(?:那么?|还有|然后|换成?)")
+"""How a follow-up begins; nothing in it is a typing error, but 那运营 is close to 拿运营."""
 
 _COMPARES = re.compile(
     r"区别|不同|差别|差异|差多少|差在|对比|比较|比一比|一样吗|哪个[更要高]|各[要是多几]|分别|vs"
@@ -50,7 +53,7 @@ class Query:
 
 def read_query(text: str, vocabulary: Vocabulary) -> Query:
     """Normalise, mend, and read a question. Never fails, whatever the text."""
-    mended = _mend(normalise(text)[:LONGEST], vocabulary)
+    mended = _mend(vocabulary.translate(normalise(text)[:LONGEST]), vocabulary)
     mentions = find_labels(mended)
     rest = mended
     for mention in reversed(mentions):
@@ -82,6 +85,7 @@ def _mend(text: str, vocabulary: Vocabulary) -> str:
     """The text with its typing errors mended; quantities and citations are left exactly as they were typed."""
     pieces, reached = [], 0
     exact = [(q.start, q.end) for q in read_quantities(text)] + [(m.start, m.end) for m in find_labels(text)]
+    exact += [m.span() for m in [_OPENER.match(text)] if m]
     for start, end in sorted(exact):
         if start >= reached:
             pieces += [vocabulary.speller.mend(text[reached:start]), text[start:end]]
@@ -99,6 +103,15 @@ def weigh(text: str, vocabulary: Vocabulary) -> Mapping[str, float]:
     text = without_track(text.lower())
     said = vocabulary.filler.sub("", text) or text  # 你好 is filler, but it may be all that is said
     tokens: dict[str, float] = dict.fromkeys(tokens_of(said), 1.0)
-    for name in vocabulary.concepts(text):
-        tokens["#" + name] = DECISIVE_WEIGHT if name in vocabulary.decisive else CONCEPT_WEIGHT
-    return tokens
+    return tokens | _term_tokens(vocabulary.concepts(text), vocabulary)
+
+
+def add_terms(query: Query, names: Iterable[str], vocabulary: Vocabulary) -> Query:
+    """The question as if it named these terms too."""
+    names = frozenset(names)
+    tokens = {**query.tokens, **_term_tokens(names, vocabulary)}
+    return replace(query, tokens=tokens, decisive=query.decisive | (names & vocabulary.decisive))
+
+
+def _term_tokens(names: Iterable[str], vocabulary: Vocabulary) -> dict[str, float]:
+    return {"#" + n: DECISIVE_WEIGHT if n in vocabulary.decisive else CONCEPT_WEIGHT for n in names}

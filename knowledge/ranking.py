@@ -60,7 +60,11 @@ def load_knowledge(regulation_id: str = DEFAULT) -> Knowledge:
     entries = load_entries(regulation)
     texts = [regulation.text, *(w for e in entries for w in (e.question, *e.wordings))]
     vocabulary = load_vocabulary(REGULATIONS / regulation_id, texts)
-    passages = [Passage(e.id, without_track(w)) for e in entries for w in (e.question, *e.wordings)]
+    passages = [
+        Passage(e.id, vocabulary.translate(without_track(w.lower())))
+        for e in entries
+        for w in (e.question, *e.wordings)
+    ]
     index = Index(passages, lambda text: weigh(text, vocabulary))
     decisive = {
         e.id: vocabulary.decisive & {*vocabulary.concepts("，".join((e.question, *e.wordings)))}

@@ -29,4 +29,5 @@ def normalise(text: str) -> str:
     if _TRADITIONAL.search(plain):
         plain = _converter().convert(plain)
     plain = re.sub(r"\s+", " ", plain).strip().lower()
-    return _BETWEEN_CHINESE.sub("", plain)
+    # Marks that a blank kept apart stand side by side now, and have an order of their own.
+    return unicodedata.normalize("NFKC", _BETWEEN_CHINESE.sub("", plain))

@@ -28,12 +28,14 @@ _BOTH = re.compile(r"两类|两种|两边|两个都|二者|两者|各自|分别|
 
 @dataclass(frozen=True)
 class Term:
-    """A thing the regulation speaks of and the words people use for it. A `decisive` one must be in an answer's topic."""
+    """A thing the regulation speaks of and the words people use for it. A `decisive` one must be in an answer's topic; a
+    `standing` one says who the user is, and holds for the questions that follow."""
 
     name: str
     words: tuple[str, ...]
     decisive: bool = False
     stray: bool = False
+    standing: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,19 @@ class Vocabulary:
     named: Mapping[str, tuple[str, ...]]
     decisive: frozenset[str]
     stray: frozenset[str]
+    standing: frozenset[str]
+    english: Mapping[str, str]
+    """English words that stand in Chinese sentences, and what they mean here."""
+
+    def translate(self, text: str) -> str:
+        """The text with its English words in Chinese, two words before one; others are left."""
+        return _ENGLISH.sub(lambda m: self._in_chinese(m[0]), text) if self.english else text
+
+    def _in_chinese(self, words: str) -> str:
+        if whole := self.english.get(words):
+            return whole
+        first, space, second = words.partition(" ")
+        return f"{self.english.get(first, first)}{space}{self.english.get(second, second)}"
 
     def concepts(self, text: str) -> tuple[str, ...]:
         """The names of the terms whose words stand in the text, the longest word first where several overlap."""
@@ -111,6 +126,7 @@ CHANGE_COSTS = 4.5
 """What replacing a character costs against the log-likelihood that it gains."""
 
 _CHINESE = re.compile(r"[一-鿿]+")
+_ENGLISH = re.compile(r"[a-z]+(?:[- ][a-z]+)?")
 _LATIN = {
     "a",
     "an",
@@ -162,12 +178,16 @@ class Speller:
         self.firm = firm | {pair for pair, count in self.pairs.items() if count >= FIRM_FROM}
         self.total = sum(self.singles.values()) or 1
 
+    def _first(self, character: str) -> float:
+        """Log-likelihood of a character by itself."""
+        return math.log((self.singles.get(character, 0) + 0.5) / self.total)
+
     def _step(self, before: str, after: str) -> float:
         """Log-likelihood of one character after another, backing off to the single one."""
         pair = self.pairs.get(before + after, 0)
         if pair:
             return math.log((pair + 0.1) / (self.singles[before] + 1))
-        return math.log((self.singles.get(after, 0) + 0.5) / self.total) - 3.0
+        return self._first(after) - 3.0
 
     def mend(self, text: str) -> str:
         """The text with homophones replaced where that makes it much more like the texts known; Latin pinyin is read."""
@@ -194,7 +214,7 @@ class Speller:
 
     def _best(self, options: list[list[str]], change: float) -> str:
         """Viterbi over the options at each place; the first option is what was typed, any other costs `change`."""
-        paths = {c: (0.0 if i == 0 else -change, c) for i, c in enumerate(options[0])}
+        paths = {c: (self._first(c) - (0.0 if i == 0 else change), c) for i, c in enumerate(options[0])}
         for place in options[1:]:
             step: dict[str, tuple[float, str]] = {}
             for i, c in enumerate(place):
@@ -242,10 +262,12 @@ def load_vocabulary(folder: Path, texts: Iterable[str]) -> Vocabulary:
                 (t["name"], *t["words"]),
                 bool(t.get("decisive", False)),
                 bool(t.get("stray", False)),
+                bool(t.get("standing", False)),
             )
             for t in raw["term"]
         )
         filler = tuple(raw.get("filler", {}).get("words", ()))
+        english = {str(word): str(meaning) for word, meaning in raw.get("english", {}).items()}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise KnowledgeError(f"{path.name}: {error}") from error
     named: dict[str, list[str]] = defaultdict(list)
@@ -261,6 +283,8 @@ def load_vocabulary(folder: Path, texts: Iterable[str]) -> Vocabulary:
         named={word: tuple(names) for word, names in named.items()},
         decisive=frozenset(t.name for t in terms if t.decisive),
         stray=frozenset(t.name for t in terms if t.stray),
+        standing=frozenset(t.name for t in terms if t.standing),
+        english=english,
     )
 
 
