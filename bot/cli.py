@@ -103,6 +103,17 @@ def prescreen(batch: Path | None, output: Path | None, as_of: datetime | None, t
 
 
 @main.command()
+@clear_errors
+def rules() -> None:
+    """把规则列成表：条款、要求、字段、提问、检验（Markdown）。"""
+    from flows.rules import load_rules
+    from flows.rules_table import as_markdown
+    from knowledge.regulation import load
+
+    click.echo(as_markdown(load_rules(), load()))
+
+
+@main.command()
 @click.option("--host", help="监听地址，默认 127.0.0.1。")
 @click.option("--port", type=int, help="端口，默认 8000。")
 @clear_errors

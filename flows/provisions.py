@@ -54,6 +54,15 @@ Requirement = Rule | AllOf | AnyOf
 
 
 @dataclass(frozen=True)
+class Unasked:
+    """Words of a clause that no question asks an applicant about, and why not."""
+
+    label: str
+    words: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
 class Provision:
     """A clause that is no requirement of articles 8 to 10, its words, and the fields whose questions rest on it."""
 

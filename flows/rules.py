@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from flows.fields import FIELDS
-from flows.provisions import AllOf, AnyOf, Ban, InForce, Provision, Requirement, Rule, Subsidy
+from flows.provisions import AllOf, AnyOf, Ban, InForce, Provision, Requirement, Rule, Subsidy, Unasked
 from knowledge import regulation
 from knowledge.entries import TRACKS
 from knowledge.regulation import Regulation, squeeze
@@ -63,6 +63,16 @@ class Rules:
     askings: Mapping[tuple[str, str], Asking]
     """(track, field) -> how it is asked about, in the order of asking."""
     notices: Mapping[str, Notice]
+    unasked: tuple[Unasked, ...]
+    """The words of the articles that rules rest on, of which nothing is asked."""
+
+    @property
+    def provisions(self) -> tuple[Provision, ...]:
+        """The clauses beside articles 8 to 10 on which questions rest."""
+        return (
+            self.plaque, self.in_force, self.ban, self.construction, self.operating, self.one_application,
+            self.no_stacking, self.route,
+        )  # fmt: skip
 
     def of_field(self, track: str, field: str) -> tuple[Rule, ...]:
         """The requirements on a field for a track."""
@@ -70,12 +80,8 @@ class Rules:
 
     def labels(self, track: str, field: str) -> tuple[str, ...]:
         """The clauses that a field's question rests on."""
-        provisions = (
-            self.plaque, self.in_force, self.ban, self.construction, self.operating, self.one_application,
-            self.no_stacking, self.route,
-        )  # fmt: skip
         labels = [rule.label for rule in self.of_field(track, field)]
-        return tuple(dict.fromkeys([*labels, *(p.label for p in provisions if field in p.fields)]))
+        return tuple(dict.fromkeys([*labels, *(p.label for p in self.provisions if field in p.fields)]))
 
     def fields_asked(self, track: str) -> tuple[str, ...]:
         """The fields that have a question for a track, in the order of asking."""
@@ -109,6 +115,7 @@ def load_rules(folder: Path | None = None) -> Rules:
         items=MappingProxyType({track: _items(rules, track) for track in TRACKS}),
         askings=MappingProxyType(dict(_askings(asked, rules))),
         notices=MappingProxyType({name: _notice(law, name, entry) for name, entry in said.items()}),
+        unasked=tuple(_unasked(law, entry) for entry in raw.get("unasked", ())),
     )
 
 
@@ -183,6 +190,11 @@ def _in_force(law: Regulation, entry: Mapping[str, Any]) -> InForce:
 def _subsidy(law: Regulation, entry: Mapping[str, Any], where: str) -> Subsidy:
     label, words, fields = _provision(law, entry, where)
     return Subsidy(label, words, fields, Decimal(entry["percent"]), Decimal(entry["cap_wan"]))
+
+
+def _unasked(law: Regulation, entry: Mapping[str, Any]) -> Unasked:
+    label, words, _ = _provision(law, entry, f"unasked {entry.get('label')}")
+    return Unasked(label, words, entry["reason"])
 
 
 def _notice(law: Regulation, name: str, entry: Mapping[str, Any]) -> Notice:
