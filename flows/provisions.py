@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from flows.fields import FIELDS
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rule:
     """One requirement on one field: at least a figure, one of some choices, or (neither given) yes.
 
+    A rule is itself alone, whatever stands in it: so it can be a key without its words being hashed.
     `words` are verbatim slices of clause `label`. `open` are choices that the clause's list neither names nor excludes.
     """
 
@@ -23,7 +25,7 @@ class Rule:
     open: tuple[str, ...] = ()
     either: bool = False
 
-    @property
+    @cached_property
     def required(self) -> str:
         """The requirement in short, as a result shows it."""
         if self.at_least is not None:

@@ -1,15 +1,16 @@
 """A profile against the rules: three-valued verdict, requirements one by one, route, amounts and notices."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Literal
 
 from flows.deadlines import ban_ends, day_after, is_in_force
 from flows.fields import FIELDS
 from flows.profile import Profile
-from flows.provisions import AnyOf, Requirement, Rule, leaves
+from flows.provisions import AnyOf, Requirement, Rule
 from flows.rules import Rules
 from flows.subsidy import Amounts, estimate
 
@@ -17,8 +18,9 @@ Status = Literal["unmet", "unknown", "met"]
 Verdict = Literal["eligible", "ineligible", "undetermined"]
 Route = Literal["province", "prefecture"]
 
-_RANK: dict[Status, int] = {"unmet": 0, "unknown": 1, "met": 2}
+_WORST_FIRST: tuple[Status, ...] = ("unmet", "unknown", "met")
 """Kleene's order: all of some requirements are as good as the worst, any of them as good as the best."""
+_BEST_FIRST = _WORST_FIRST[::-1]
 
 
 @dataclass(frozen=True)
@@ -94,20 +96,20 @@ class Screening:
 
 def screen(profile: Profile, rules: Rules) -> Screening:
     """Screen a profile. Nothing is assumed: what is not known stays unknown."""
-    items = (
-        *_article_items(profile, rules),
-        (rules.ban.label, _ban(profile, rules)),
-        _period_item(profile, rules),
-    )
+    criteria: list[Criterion] = []
+    items = [(item.label, _assess(item, profile, criteria)) for item in rules.items[profile.track]]
+    for own in (_ban_criterion(profile, rules), _period_criterion(profile, rules)):
+        criteria.append(own)
+        items.append((own.label, own.status))
     amounts = estimate(profile, rules)
     return Screening(
         id=profile.id,
         track=profile.track,
-        verdict=_verdict(tuple(status for _, status in items)),
-        items=items,
+        verdict=_verdict([status for _, status in items]),
+        items=tuple(items),
         route=_route(profile),
         amounts=amounts,
-        criteria=tuple(_criteria(profile, rules)),
+        criteria=tuple(criteria),
         notices=tuple(_notices(profile, rules, amounts)),
         version=rules.version,
     )
@@ -124,13 +126,15 @@ def judge(rule: Rule, value: object) -> Status:
     return "met" if value is True else "unmet"
 
 
-def combine(requirement: Requirement, profile: Profile) -> Status:
-    """A requirement's status by Kleene's logic."""
+def _assess(requirement: Requirement, profile: Profile, criteria: list[Criterion]) -> Status:
+    """A requirement's status by Kleene's logic; its rules, one by one, are added to `criteria`."""
     if isinstance(requirement, Rule):
-        return judge(requirement, getattr(profile, requirement.field))
-    statuses = [combine(part, profile) for part in requirement.parts]
-    choose = max if isinstance(requirement, AnyOf) else min
-    return choose(statuses, key=_RANK.__getitem__)
+        criterion = _criterion(requirement, getattr(profile, requirement.field))
+        criteria.append(criterion)
+        return criterion.status
+    statuses = [_assess(part, profile, criteria) for part in requirement.parts]
+    order = _BEST_FIRST if isinstance(requirement, AnyOf) else _WORST_FIRST
+    return next(status for status in order if status in statuses)
 
 
 def plain(value: Decimal | int) -> str:
@@ -154,7 +158,7 @@ def _wan(amount: Decimal | None) -> str | None:
     return None if amount is None else f"{amount:.2f}"
 
 
-def _verdict(statuses: tuple[Status, ...]) -> Verdict:
+def _verdict(statuses: Collection[Status]) -> Verdict:
     if "unmet" in statuses:
         return "ineligible"
     return "undetermined" if "unknown" in statuses else "eligible"
@@ -166,10 +170,6 @@ def _route(profile: Profile) -> Route | None:
     return "province" if profile.direct_to_province else "prefecture"
 
 
-def _article_items(profile: Profile, rules: Rules) -> tuple[tuple[str, Status], ...]:
-    return tuple((item.label, combine(item, profile)) for item in rules.items[profile.track])
-
-
 def _ban(profile: Profile, rules: Rules) -> Status:
     if profile.previously_revoked is False:
         return "met"
@@ -178,23 +178,17 @@ def _ban(profile: Profile, rules: Rules) -> Status:
     return "unmet" if profile.as_of <= ban_ends(profile.revoked_on, rules.ban.years) else "met"
 
 
-def _period_item(profile: Profile, rules: Rules) -> tuple[str, Status]:
-    if profile.as_of is None:
-        return rules.in_force.label, "unknown"
-    return rules.in_force.label, "met" if is_in_force(profile.as_of, rules.in_force) else "unmet"
+def _period_criterion(profile: Profile, rules: Rules) -> Criterion:
+    status: Status = "unknown"
+    if profile.as_of is not None:
+        status = "met" if is_in_force(profile.as_of, rules.in_force) else "unmet"
+    required = f"{rules.in_force.first} … {rules.in_force.last}"
+    return Criterion(rules.in_force.label, "as_of", status, required, show("as_of", profile.as_of))
 
 
-def _criteria(profile: Profile, rules: Rules) -> Iterator[Criterion]:
-    for item in rules.items[profile.track]:
-        for rule in leaves(item):
-            yield _criterion(rule, getattr(profile, rule.field))
-    yield _ban_criterion(profile, rules)
-    label, status = _period_item(profile, rules)
-    period = f"{rules.in_force.first} … {rules.in_force.last}"
-    yield Criterion(label, "as_of", status, period, show("as_of", profile.as_of))
-
-
+@lru_cache(maxsize=10_000)
 def _criterion(rule: Rule, value: object) -> Criterion:
+    """A rule on one value. Most are yes, no or a small count, so that a batch judges each of them once."""
     status = judge(rule, value)
     missing = None
     if status == "unmet" and rule.at_least is not None and isinstance(value, int | Decimal):
