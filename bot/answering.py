@@ -37,7 +37,7 @@ def judge(world: World, conversation: Conversation, message: Message) -> Turn | 
         return None
     track = query.track if query.track else context.track
     tracks = _tracks(track, facts)
-    judgements = whatif.judge(facts, tracks, world.rules, message.day)
+    judgements = whatif.judge(facts, tracks, world.rules.on(message.day), message.day)
     if not judgements:
         return None
     context = replace(

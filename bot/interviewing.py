@@ -11,6 +11,7 @@ from bot.wording_result import word_result, word_summary
 from bot.world import World
 from flows import questionnaire
 from flows.fields import FIELDS
+from flows.question import question_json
 from flows.questionnaire import Interview, Problem
 from flows.screening import screen
 from knowledge.answer import cite
@@ -218,6 +219,4 @@ def _question_reply(world: World, interview: Interview, lead: str = "") -> Reply
         Button("为什么问", "why"),
         Button("已填内容", "summary"),
     ]
-    return Reply(
-        "asked", tuple(blocks), buttons=(*choices, *controls), question=questionnaire.question_json(asked)
-    )
+    return Reply("asked", tuple(blocks), buttons=(*choices, *controls), question=question_json(asked))

@@ -13,6 +13,7 @@ from flows.questionnaire import Interview
 from flows.screening import Criterion, Screening, plain, show
 from flows.subsidy import construction_base
 from knowledge.entries import TRACKS
+from knowledge.regulation import Regulation
 
 VERDICTS = {"eligible": "符合", "ineligible": "不符合", "undetermined": "待定"}
 MARKS = {"met": "满足", "unmet": "不满足", "unknown": "待定"}
@@ -22,50 +23,50 @@ CHANGES_SHOWN = 12
 
 def word_result(world: World, interview: Interview, screening: Screening, lead: str = "") -> Reply:
     """The result as one reply: its text begins with the verdict, `result` has the public interface's shape."""
+    law = world.rules.on(questionnaire.to_profile(world.rules, interview).as_of).law
     texts = [
         say("result.heading", verdict=VERDICTS[screening.verdict]) + (f"\n{lead}" if lead else ""),
-        _about(world, interview, screening),
-        _verdict_line(world, screening),
-        *_items(world, interview, screening),
+        _about(law, interview, screening),
+        _verdict_line(law, screening),
+        *_items(law, interview, screening),
         "\n".join([_route(screening, interview), *application_lines(world.offices, interview.day)]),
         "\n".join(_amounts(world, interview, screening)),
         say(f"result.next_{screening.verdict}"),
     ]
-    notes = "\n".join(f"· {n.text}（{_name(world, n.label)}）" for n in screening.notices)
+    notes = "\n".join(f"· {n.text}（{_name(law, n.label)}）" for n in screening.notices)
     blocks = [Block("text", text) for text in texts if text]
     blocks += [Block("note", text) for text in (notes, say("questionnaire.estimate")) if text]
     return Reply("result", tuple(blocks), buttons=tuple(_buttons(screening)), result=screening.as_json())
 
 
-def _name(world: World, label: str) -> str:
-    return world.knowledge.regulation.clauses[label].name
+def _name(law: Regulation, label: str) -> str:
+    return law.clauses[label].name
 
 
-def _about(world: World, interview: Interview, screening: Screening) -> str:
+def _about(law: Regulation, interview: Interview, screening: Screening) -> str:
     as_of = interview.values.get("as_of")
     when = say("result.as_of", day=as_of) if as_of else say("result.no_day")
-    about = world.about
     return say(
         "result.about",
         track=TRACKS[screening.track],
         as_of=when,
-        title=about.number,
+        title=law.about.number if law.about else law.id,
         version=screening.version,
     )
 
 
-def _verdict_line(world: World, screening: Screening) -> str:
+def _verdict_line(law: Regulation, screening: Screening) -> str:
     if screening.verdict == "eligible":
         return say("result.eligible", article="八" if screening.track == "proof_of_concept" else "九")
     labels = screening.unmet if screening.verdict == "ineligible" else screening.unknown
-    names = "、".join(_name(world, label) for label in labels)
+    names = "、".join(_name(law, label) for label in labels)
     return say(f"result.{screening.verdict}", count=len(labels), names=names)
 
 
-def _items(world: World, interview: Interview, screening: Screening) -> Iterator[str]:
+def _items(law: Regulation, interview: Interview, screening: Screening) -> Iterator[str]:
     """One paragraph an item: its status, then each requirement with what was said and how far it falls short."""
     for label, status in screening.items:
-        lines = [f"{_name(world, label)}：{MARKS[status]}"]
+        lines = [f"{_name(law, label)}：{MARKS[status]}"]
         own = [c for c in screening.criteria if c.label == label or c.label.startswith(label + ".")]
         for criterion in own:
             if status == "met" and criterion.status == "unknown" and criterion.label != label:
@@ -106,8 +107,9 @@ def _route(screening: Screening, interview: Interview) -> str:
 
 def _amounts(world: World, interview: Interview, screening: Screening) -> Iterator[str]:
     """Both subsidies with their working, the first year's ceiling, and what it adds to other support."""
-    rules, amounts = world.rules, screening.amounts
-    profile = questionnaire.to_profile(rules, interview)
+    amounts = screening.amounts
+    profile = questionnaire.to_profile(world.rules, interview)
+    rules = world.rules.on(profile.as_of)
     yield "补助估算（上限，以备案通过为前提）"
     if amounts.construction is None:
         yield say(

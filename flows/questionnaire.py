@@ -4,48 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
 
 from flows import asking, reading
 from flows.asking import State
 from flows.fields import FIELDS, Field
 from flows.profile import Profile, contradictions
+from flows.question import UNKNOWN_LABEL, Question, Value, question_of
 from flows.reading import ReadingError, read_cell, read_json
 from flows.response import Amiss, Taken, read_response
 from flows.rules import Rules
 from flows.screening import plain
-from knowledge import regulation
 from knowledge.entries import TRACKS
-
-QuestionType = Literal["yes_no", "choice", "number", "count", "date"]
-Value = bool | str | None
-"""A response as it is kept: yes/no as bool, a figure as its plain decimal text, a date as YYYY-MM-DD, a choice as its
-English value (a prefecture as its name), None for 不清楚."""
-
-UNKNOWN_LABEL = "不清楚"
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One button of a question: its Chinese label, the profile's own value, and the action that sets it."""
-
-    label: str
-    value: Value
-    action: str
-
-
-@dataclass(frozen=True)
-class Question:
-    """What is asked. `help` says what is required and how to count it; `labels` are the clauses it rests on."""
-
-    field: str
-    type: QuestionType
-    title: str
-    text: str
-    help: str = ""
-    unit: str = ""
-    choices: tuple[Choice, ...] = ()
-    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,25 +63,8 @@ def question(rules: Rules, interview: Interview, day: date | None = None) -> Que
     """What is asked now; None when the result is due. `day` is today where it differs from the interview's last day."""
     if interview.asking is None:
         return None
-    return question_of(rules, interview.track, interview.asking, day or interview.day)
-
-
-def question_of(rules: Rules, track: str, field: str, day: date) -> Question:
-    """The question about a field of a track."""
-    known, asked = FIELDS[field], rules.askings[track, field]
-    kind = known.kind
-    if kind == "text":
-        raise ValueError(f"{field} is not asked about")
-    return Question(
-        field=field,
-        type=kind,
-        title=known.title,
-        text=asked.text,
-        help=" ".join(filter(None, (_requirement(rules, track, field), asked.help))),
-        unit=known.unit,
-        choices=_choices(known, day),
-        labels=rules.labels(track, field),
-    )
+    edition = _edition(rules, interview)
+    return question_of(edition, interview.track, interview.asking, day or interview.day)
 
 
 def respond_to(rules: Rules, interview: Interview, text: str, day: date) -> Interview | Problem | None:
@@ -127,7 +79,7 @@ def respond_to(rules: Rules, interview: Interview, text: str, day: date) -> Inte
 
 def set_value(rules: Rules, interview: Interview, field: str, raw: object, day: date) -> Interview | Problem:
     """Set one field to the VALUE of a `set:FIELD:VALUE` action or to a JSON value; None and `unknown` are 不清楚."""
-    if (interview.track, field) not in rules.askings:
+    if (interview.track, field) not in _edition(rules, interview).askings:
         return Problem(field, f"{TRACKS[interview.track]}的预审不问这一项。")
     try:
         unknown = raw in (None, "", "unknown", UNKNOWN_LABEL)
@@ -165,7 +117,7 @@ def skip(rules: Rules, interview: Interview) -> Interview:
 
 def change(rules: Rules, interview: Interview, field: str) -> Interview | Problem:
     """Ask one field again; what was answered stays until the new response."""
-    if (interview.track, field) not in rules.askings:
+    if (interview.track, field) not in _edition(rules, interview).askings:
         return Problem(field, f"{TRACKS[interview.track]}的预审不问这一项。")
     return replace(interview, asking=field)
 
@@ -174,13 +126,13 @@ def progress(rules: Rules, interview: Interview) -> tuple[int, int]:
     """How many questions are done, and how many there are at most."""
     state = _state(interview)
     done = len({*state.values, *state.skipped} - {interview.asking})
-    ahead = {*asking.possible(rules, state), interview.asking} - {None}
+    ahead = {*asking.possible(_edition(rules, interview), state), interview.asking} - {None}
     return done, done + len(ahead)
 
 
 def remaining(rules: Rules, interview: Interview) -> Interview:
     """After the verdict: go on with the remaining requirements of unmet items; what was skipped is asked again."""
-    again = asking.remaining_of_unmet(rules, _state(interview))
+    again = asking.remaining_of_unmet(_edition(rules, interview), _state(interview))
     skipped = tuple(field for field in interview.skipped if field not in again)
     return _advance(rules, replace(interview, thorough=True, skipped=skipped))
 
@@ -190,20 +142,16 @@ def to_profile(rules: Rules, interview: Interview) -> Profile:
     return Profile.model_validate({"track": interview.track, **_typed(interview.values)})
 
 
-def question_json(asked: Question) -> dict[str, Any]:
-    """The `question` of the HTTP API."""
-    return {
-        "field": asked.field,
-        "type": asked.type,
-        "unit": asked.unit or None,
-        "choices": [{"label": c.label, "value": c.value, "action": c.action} for c in asked.choices],
-    }
-
-
 def _advance(rules: Rules, interview: Interview) -> Interview:
     """The interview with the first field that is still to be asked."""
-    due = asking.pending(rules, _state(interview))
+    due = asking.pending(_edition(rules, interview), _state(interview))
     return replace(interview, asking=due[0] if due else None)
+
+
+def _edition(rules: Rules, interview: Interview) -> Rules:
+    """The rules for the day of application that was given, as `screen` chooses them."""
+    as_of = _typed(interview.values).get("as_of")
+    return rules.on(as_of if isinstance(as_of, date) else None)
 
 
 def _take(
@@ -211,7 +159,7 @@ def _take(
 ) -> Interview | Problem:
     """Keep a value unless it is out of bounds or contradicts. A contradiction that is another field's takes that
     response back, so that it is asked again."""
-    most = rules.askings[interview.track, field].at_most
+    most = _edition(rules, interview).askings[interview.track, field].at_most
     if most is not None and isinstance(value, int | Decimal) and value > most:
         unit = FIELDS[field].unit
         return Problem(field, f"{plain(value)}{unit}太大了，请核对数字，单位是{unit}。")
@@ -263,31 +211,3 @@ def _typed_one(field: Field, value: Value) -> reading.Value:
             return date.fromisoformat(value)
         case _:
             return value
-
-
-def _choices(field: Field, day: date) -> tuple[Choice, ...]:
-    given: list[tuple[str, Value]] = []
-    if field.kind == "yes_no":
-        given = [("是", True), ("否", False)]
-    elif field.kind == "choice":
-        given = [(label, value) for value, label in field.choices.items()]
-    elif field.name == "as_of":
-        given = [(f"今天（{day}）", day.isoformat())]
-    words = {True: "true", False: "false"}
-    choices = [
-        Choice(
-            label, value, f"set:{field.name}:{words.get(value, value) if isinstance(value, bool) else value}"
-        )
-        for label, value in given
-    ]
-    return (*choices, Choice(UNKNOWN_LABEL, None, f"set:{field.name}:unknown"))
-
-
-def _requirement(rules: Rules, track: str, field: str) -> str:
-    """What the clause requires of a figure, in one sentence; nothing for the other kinds, whose questions say it."""
-    for rule in rules.of_field(track, field):
-        if rule.at_least is not None:
-            name = regulation.load(rules.regulation).clauses[rule.label].name
-            one_of = "，同组条件符合其一即可" if rule.label.count(".") == 2 else ""
-            return f"{name}要求不少于{plain(rule.at_least)}{FIELDS[field].unit}{one_of}。"
-    return ""

@@ -4,7 +4,8 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -45,9 +46,11 @@ class Notice:
 
 @dataclass(frozen=True)
 class Rules:
-    """Everything that screening and the questionnaire know of the measure. `version` names the text and these rules."""
+    """Everything that screening and the questionnaire know of the measure, for the applications of the period in force.
+    `version` names the text and these rules; `amended` holds the editions that take their place later, in order."""
 
     regulation: str
+    law: Regulation
     version: str
     in_force: InForce
     ban: Ban
@@ -65,6 +68,13 @@ class Rules:
     notices: Mapping[str, Notice]
     unasked: tuple[Unasked, ...]
     """The words of the articles that rules rest on, of which nothing is asked."""
+    amended: tuple["Rules", ...] = ()
+
+    def on(self, day: date | None) -> "Rules":
+        """The edition that judges an application of a day: the last that has come into force by then; this one where
+        there is none or the day is not known."""
+        begun = [later for later in self.amended if day is not None and later.in_force.first <= day]
+        return begun[-1] if begun else self
 
     @property
     def provisions(self) -> tuple[Provision, ...]:
@@ -94,14 +104,29 @@ class Rules:
 
 
 @cache
-def load_rules(folder: Path | None = None) -> Rules:
+def load_rules() -> Rules:
+    """The rules that are installed; see `load_editions`."""
+    return load_editions(FOLDER.parent)
+
+
+def load_editions(parent: Path, regulations: Path = regulation.REGULATIONS) -> Rules:
+    """The rules in the folders under `parent`: the first edition, with those that amend it later."""
+    folders = [path.parent for path in sorted(parent.glob("*/rules.toml"))]
+    editions = [load_edition(folder, regulations) for folder in folders]
+    if not editions:
+        raise RulesError(f"{parent}: no folder in it has a rules.toml")
+    first, *later = sorted(editions, key=lambda rules: rules.in_force.first)
+    return replace(first, amended=tuple(later))
+
+
+def load_edition(folder: Path, regulations: Path = regulation.REGULATIONS) -> Rules:
     """The rules of a folder; RulesError if an entry names no clause, or its words or numbers do not stand in it."""
-    folder = folder or FOLDER
     raw, asked, said = (_toml(folder / name) for name in ("rules.toml", "questions.toml", "notices.toml"))
-    law = regulation.load(raw.get("regulation", ""))
+    law = regulation.load(raw.get("regulation", ""), regulations)
     rules = tuple(_rule(law, entry) for entry in raw.pop("rule"))
     return Rules(
         regulation=law.id,
+        law=law,
         version=_version(folder, law),
         in_force=_in_force(law, raw["in_force"]),
         ban=Ban(*_provision(law, raw["ban"], "ban"), years=raw["ban"]["years"]),

@@ -95,7 +95,11 @@ class Screening:
 
 
 def screen(profile: Profile, rules: Rules) -> Screening:
-    """Screen a profile. Nothing is assumed: what is not known stays unknown."""
+    """Screen a profile by the edition of the rules that is in force on the day of application. Nothing is assumed: what
+    is not known stays unknown."""
+    edition = rules.on(profile.as_of)
+    said = [_edition(edition)] if rules.amended else []
+    rules = edition
     criteria: list[Criterion] = []
     items = [(item.label, _assess(item, profile, criteria)) for item in rules.items[profile.track]]
     for own in (_ban_criterion(profile, rules), _period_criterion(profile, rules)):
@@ -110,7 +114,7 @@ def screen(profile: Profile, rules: Rules) -> Screening:
         route=_route(profile),
         amounts=amounts,
         criteria=tuple(criteria),
-        notices=tuple(_notices(profile, rules, amounts)),
+        notices=(*_notices(profile, rules, amounts), *said),
         version=rules.version,
     )
 
@@ -238,6 +242,12 @@ def _notices(profile: Profile, rules: Rules, amounts: Amounts) -> Iterator[Said]
     elif not is_in_force(profile.as_of, rules.in_force):
         name = "not_yet" if profile.as_of < first else "no_longer"
         yield said(name, as_of=profile.as_of, first=first, last=last)
+
+
+def _edition(rules: Rules) -> Said:
+    """Which edition judged, where there are several."""
+    notice = rules.notices["edition"]
+    return Said(notice.label, notice.text.format(version=rules.version, first=rules.in_force.first))
 
 
 def _revocation(profile: Profile, rules: Rules) -> Iterator[tuple[str, dict[str, date | int]]]:

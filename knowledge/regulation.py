@@ -236,9 +236,9 @@ def squeeze(text: str) -> str:
 
 
 @cache
-def load(regulation_id: str = DEFAULT) -> Regulation:
+def load(regulation_id: str = DEFAULT, root: Path = REGULATIONS) -> Regulation:
     """The regulation of a folder under `knowledge/regulations`, parsed; KnowledgeError if it cannot be read."""
-    folder = REGULATIONS / regulation_id
+    folder = root / regulation_id
     try:
         raw = tomllib.loads((folder / "about.toml").read_text("utf-8"))
         text = (folder / "regulation.txt").read_text("utf-8")

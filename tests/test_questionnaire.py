@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from editions import with_amendment
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
@@ -12,6 +13,7 @@ from second_opinion import applicants, item_status, items_of
 
 from flows.fields import FIELDS
 from flows.profile import ProfileError, read_profile
+from flows.question import question_json
 from flows.questionnaire import (
     Interview,
     Problem,
@@ -19,7 +21,6 @@ from flows.questionnaire import (
     go_back,
     progress,
     question,
-    question_json,
     remaining,
     respond_to,
     set_value,
@@ -425,3 +426,14 @@ def test_no_sequence_of_steps_breaks_an_interview(steps):
             screen(to_profile(RULES, interview), RULES)
         except ProfileError as error:  # pragma: no cover - says what was kept though it contradicts
             raise AssertionError(error.errors) from error
+
+
+def test_the_day_of_application_chooses_what_is_required_and_a_changed_day_changes_it(tmp_path):
+    rules = with_amendment(tmp_path)
+
+    def required(day):
+        interview = set_value(rules, start(rules, "proof_of_concept", DAY), "as_of", day, DAY)
+        return question(rules, change(rules, interview, "site_area_m2")).help
+
+    assert "不少于200平方米" in required("2027-06-30")
+    assert "不少于300平方米" in required("2027-07-01")

@@ -1,13 +1,15 @@
 import re
 import shutil
 import tomllib
+from datetime import date
 from decimal import Decimal
 
 import pytest
+from editions import with_amendment
 
 from flows.fields import FIELDS
 from flows.provisions import leaves
-from flows.rules import FOLDER, RulesError, load_rules
+from flows.rules import FOLDER, RulesError, load_edition, load_editions, load_rules
 from knowledge import regulation
 from knowledge.entries import TRACKS
 
@@ -159,7 +161,7 @@ def test_every_field_that_a_track_needs_has_a_question_and_every_question_a_clau
 def test_the_version_names_the_regulation_and_changes_with_the_rules(tmp_path):
     assert RULES.version.startswith("yunnan-2025-11+")
     folder = broken(tmp_path, "rules.toml", "# The measure's", "# Our measure's")
-    assert load_rules(folder).version != RULES.version
+    assert load_edition(folder).version != RULES.version
 
 
 def broken(tmp_path, name: str, old: str, new: str):
@@ -203,10 +205,28 @@ def broken(tmp_path, name: str, old: str, new: str):
 )
 def test_rules_that_do_not_rest_on_a_clause_do_not_load(tmp_path, name, old, new, says):
     with pytest.raises(RulesError, match=re.escape(says)):
-        load_rules(broken(tmp_path, name, old, new))
+        load_edition(broken(tmp_path, name, old, new))
 
 
 def test_figures_of_the_data_are_exact():
     raw = tomllib.loads((FOLDER / "rules.toml").read_text("utf-8"), parse_float=Decimal)
     assert all(isinstance(rule.at_least, Decimal) for rule in RULES.rules if rule.at_least is not None)
     assert raw["regulation"] == RULES.regulation
+
+
+def test_rules_that_are_nowhere_do_not_load(tmp_path):
+    with pytest.raises(RulesError, match=r"no folder in it has a rules\.toml"):
+        load_editions(tmp_path)
+
+
+def test_an_amended_version_stands_beside_this_one_and_judges_the_days_from_which_it_is_in_force(tmp_path):
+    rules = with_amendment(tmp_path)
+    later = rules.amended[0]
+    assert [e.law.about.number for e in (rules, later)] == ["云科规〔2025〕11号", "云科规〔2027〕3号"]
+    assert rules.on(None) is rules
+    assert rules.on(date(2025, 12, 1)) is rules
+    assert rules.on(date(2027, 6, 30)) is rules
+    assert rules.on(date(2027, 7, 1)) is later
+    assert rules.on(date(2031, 1, 1)) is later
+    assert rules.version.startswith("yunnan-2025-11+")
+    assert later.version.startswith("yunnan-2027-3+")

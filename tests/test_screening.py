@@ -4,6 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from editions import with_amendment
 from hypothesis import HealthCheck, given, settings
 from second_opinion import applicants, second_opinion
 
@@ -183,3 +184,20 @@ def test_values_are_shown_as_people_read_them():
     assert [show("site_photos", True), show("track", "pilot_base"), show("as_of", date(2026, 3, 1)), show("id", None)] == [
         "是", "中试基地（平台）", "2026-03-01", None,
     ]  # fmt: skip
+
+
+def test_the_day_of_application_chooses_the_edition_that_judges_and_the_result_says_which(tmp_path):
+    rules = with_amendment(tmp_path)
+    profile = {**MET_POC, "site_area_m2": 250}
+    before, after = (
+        screen(read_profile({**profile, "as_of": day}), rules) for day in ("2027-06-30", "2027-07-01")
+    )
+    assert (before.verdict, before.version) == ("eligible", RULES.version)
+    assert (after.verdict, after.unmet, after.version) == ("ineligible", ("8.3",), rules.amended[0].version)
+    assert [n.label for n in after.notices if after.version in n.text] == ["20"]
+    assert screen(read_profile({**profile, "as_of": "2029-01-01"}), rules).unmet == ("8.3",)
+    assert screen(read_profile({**profile, "as_of": "2030-07-01"}), rules).unmet == ("8.3", "20")
+
+
+def test_one_edition_alone_needs_no_word_about_it():
+    assert not any(RULES.version in notice["text"] for notice in result()["notices"])
