@@ -19,7 +19,7 @@ from bot.conversation import Message, Reply, Turn
 from bot.dialogue import respond
 from bot.helpdesk import read_offices
 from bot.settings import Settings
-from bot.store import Outgoing, Purged, Store, StoreError
+from bot.store import Feedback, Outgoing, Purged, Said, Store, StoreError
 from bot.store_sqlite import SqliteStore
 from bot.wording import say, text_reply
 from bot.world import World, load_world
@@ -138,10 +138,14 @@ class App:
     async def handle(self, message: Message) -> tuple[Reply, ...]:
         """For channels that answer a request: handle the message and return its replies. The same (channel, user, key)
         again returns the same replies and handles nothing twice."""
-        # The key may be the client's own: hashed with the user, nobody's key can ask for another person's replies.
-        key = hashlib.sha256(f"{message.user}\0{message.key}".encode(errors="replace")).hexdigest()[:40]
-        cleaned = replace(_cleaned(message), key=key)
+        cleaned = replace(_cleaned(message), key=self.key_of(message.user, message.key))
         return await self._run(lambda: self._respond(cleaned, answered=True))
+
+    @staticmethod
+    def key_of(user: str, key: str) -> str:
+        """The key under which `handle` keeps a message. It may be the client's own: hashed with the user, nobody's key can
+        ask for another person's replies."""
+        return hashlib.sha256(f"{user}\0{key}".encode(errors="replace")).hexdigest()[:40]
 
     async def accept(self, message: Message) -> bool:
         """For channels that push: the message is safe when this returns; False if it was seen before."""
@@ -245,9 +249,13 @@ class App:
         """Whether this server issued the session and still keeps it."""
         return await self._run(lambda: self.store.knows(channel, self.user_of(session)))
 
-    async def recent(self, channel: str, user: str, limit: int = 50) -> list[tuple[str, str, Reply | None]]:
-        """The last messages of a conversation as (who, text, reply), oldest first."""
+    async def recent(self, channel: str, user: str, limit: int = 50) -> list[Said]:
+        """The last lines of a conversation, oldest first."""
         return await self._run(lambda: self.store.recent(channel, user, limit))
+
+    async def rate(self, given: Feedback) -> None:
+        """Keep what somebody says of an answer or a page."""
+        await self._run(lambda: self.store.add_feedback(given, now()))
 
     async def pushed(self, channel: str, user: str) -> tuple[Reply, ...]:
         """Replies that answer no request (a staff answer), handed out once."""

@@ -43,9 +43,9 @@ async def _begin(app: App, console: Console, action: str) -> Reply | None:
     said = await app.recent(CHANNEL, USER, 6)
     if action != "start" or not said:
         return await _send(app, console, _message(action=action))
-    turn = said[max(n for n, (who, _, _) in enumerate([("user", "", None), *said]) if who == "user") :]
+    turn = said[max((n + 1 for n, line in enumerate(said) if line.who == "user"), default=0) :]
     console.print(f"[dim]{say('console.resumed')}[/dim]")
-    replies = [reply for _, _, reply in turn if reply]
+    replies = [line.reply for line in turn if line.reply]
     for reply in replies:
         show(console, reply)
     news = await app.pushed(CHANNEL, USER)

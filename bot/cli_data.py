@@ -120,6 +120,19 @@ def backup(target: Path) -> None:
     click.echo(f"已备份到 {target}。")
 
 
+@data.command()
+@click.option("--limit", default=1000, type=click.IntRange(1), help="最多几条，新的在前。")
+@clear_errors
+def feedback(limit: int) -> None:
+    """列出用户对答复和页面的评价（JSON Lines）。"""
+    from dataclasses import asdict
+
+    with _store() as store:
+        for given in store.feedback(limit):
+            shown = {name: value for name, value in asdict(given).items() if name not in {"channel", "user"}}
+            click.echo(json.dumps(shown, ensure_ascii=False))
+
+
 @contextmanager
 def _store() -> "Iterator[Store]":
     """The store of the settings, which must exist: a command run in the wrong folder must not make an empty one."""

@@ -51,6 +51,32 @@ class Ticket:
 
 
 @dataclass(frozen=True)
+class Said:
+    """One line of the transcript: who is user, bot or staff; `key` is that of the message which it is or answers."""
+
+    who: str
+    text: str
+    reply: Reply | None
+    key: str
+    at: str
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What somebody says of an answer (`about` is its message's key) or of a page (its path). `user` is empty where no
+    session is known; `question` and `answer` are read with it."""
+
+    channel: str
+    user: str
+    about: str
+    useful: bool
+    comment: str = ""
+    at: str = ""
+    question: str = ""
+    answer: str = ""
+
+
+@dataclass(frozen=True)
 class Purged:
     """What one slice of a purge removed; nothing is left to remove when both are 0."""
 
@@ -102,8 +128,14 @@ class Store(Protocol):
     def knows(self, channel: str, user: str) -> bool:
         """Whether there is such a session."""
 
-    def recent(self, channel: str, user: str, limit: int = 50) -> list[tuple[str, str, Reply | None]]:
-        """The last messages as (who, text, reply), oldest first; who is user, bot or staff."""
+    def recent(self, channel: str, user: str, limit: int = 50) -> list[Said]:
+        """The last lines of the transcript, oldest first."""
+
+    def add_feedback(self, given: Feedback, at: datetime) -> None:
+        """Keep it; said again of the same by the same person, the last word counts."""
+
+    def feedback(self, limit: int = 1000) -> list[Feedback]:
+        """The latest first."""
 
     def tickets(self, status: TicketStatus = "open", limit: int = 1000) -> list[Ticket]:
         """Tickets in the order of their opening, without history."""

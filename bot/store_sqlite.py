@@ -14,7 +14,7 @@ from bot import store_sqlite_keeping as keeping
 from bot import store_sqlite_tickets as desk
 from bot import store_sqlite_turns as turns
 from bot.conversation import Conversation, Message, Reply, Turn
-from bot.store import Outgoing, Purged, Ticket, TicketStatus
+from bot.store import Feedback, Outgoing, Purged, Said, Ticket, TicketStatus
 from bot.store_records import read_conversation, read_message, read_reply, write_message
 from bot.store_sqlite_file import SqliteFile
 
@@ -163,14 +163,26 @@ class SqliteStore:
             self._file.read("select 1 from sessions where channel = ? and user_id = ?", [channel, user])
         )
 
-    def recent(self, channel: str, user: str, limit: int = 50) -> list[tuple[str, str, Reply | None]]:
-        """The last messages as (who, text, reply), oldest first."""
+    def recent(self, channel: str, user: str, limit: int = 50) -> list[Said]:
+        """The last lines of the transcript, oldest first."""
         found = self._file.read(
-            "select who, text, reply from transcript where channel = ? and user_id = ? order by id desc limit ?",
+            "select who, text, reply, key, at from transcript where channel = ? and user_id = ? order by id desc limit ?",
             [channel, user, limit],
         )
-        said = [(row["who"], row["text"], row["reply"]) for row in reversed(found)]
-        return [(who, text, read_reply(reply) if reply else None) for who, text, reply in said]
+        return [
+            Said(r["who"], r["text"], read_reply(r["reply"]) if r["reply"] else None, r["key"], r["at"])
+            for r in reversed(found)
+        ]
+
+    def add_feedback(self, given: Feedback, at: datetime) -> None:
+        """Keep it; said again of the same by the same person, the last word counts."""
+        with self._file.writing() as db:
+            keeping.add_feedback(db, given, _stamp(at))
+
+    def feedback(self, limit: int = 1000) -> list[Feedback]:
+        """The latest first."""
+        with self._file.reading() as db:
+            return keeping.list_feedback(db, limit)
 
     def tickets(self, status: TicketStatus = "open", limit: int = 1000) -> list[Ticket]:
         """Tickets in the order of their opening, without history."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from bot.store import Purged
+from bot.store import Feedback, Purged
 from bot.store_sqlite_rows import rows
 from bot.store_sqlite_tickets import blank_tickets
 
@@ -38,8 +38,45 @@ def export(db: Database, channel: str, user: str) -> dict[str, Any]:
             "where channel = ? and user_id = ? order by id",
             who,
         ),
+        "feedback": rows(
+            db,
+            "select about, useful, comment, at from feedback where channel = ? and user_id = ? order by id",
+            who,
+        ),
         "waiting": [json.loads(row["payload"])["text"] for row in waiting],
     }
+
+
+def add_feedback(db: Database, given: Feedback, now: str) -> None:
+    """What somebody says of an answer or a page; said again of the same by the same person, the last word counts."""
+    if given.user:
+        db.execute(
+            "delete from feedback where channel = ? and user_id = ? and about = ?",
+            [given.channel, given.user, given.about],
+        )
+    db.execute(
+        "insert into feedback (channel, user_id, about, useful, comment, at) values (?, ?, ?, ?, ?, ?)",
+        [given.channel, given.user, given.about, int(given.useful), given.comment, now],
+    )
+
+
+def list_feedback(db: Database, limit: int) -> list[Feedback]:
+    """The latest feedback first, with the question and the answer that it is about as far as they are still kept."""
+    found = rows(db, "select * from feedback order by id desc limit ?", [limit])
+    return [_feedback(db, row) for row in found]
+
+
+def _feedback(db: Database, row: dict[str, Any]) -> Feedback:
+    said = rows(
+        db,
+        "select who, text from transcript where channel = ? and user_id = ? and key = ? order by id",
+        [row["channel"], row["user_id"], row["about"]],
+    )
+    question = next((line["text"] for line in said if line["who"] == "user"), "")
+    answer = next((line["text"] for line in said if line["who"] != "user"), "")
+    return Feedback(
+        row["channel"], row["user_id"], row["about"], bool(row["useful"]), row["comment"], row["at"], question, answer
+    )  # fmt: skip
 
 
 def erase(db: Database, channel: str, user: str, now: str, *, up_to: int | None = None) -> None:
@@ -49,6 +86,7 @@ def erase(db: Database, channel: str, user: str, now: str, *, up_to: int | None 
     db.execute("delete from conversations where channel = ? and user_id = ?", who)
     db.execute("delete from transcript where channel = ? and user_id = ?", who)
     db.execute("delete from outbox where channel = ? and user_id = ?", who)
+    db.execute("delete from feedback where channel = ? and user_id = ?", who)
     db.execute(
         "update inbox set payload = '', user_id = '', done_at = coalesce(done_at, ?) "
         "where channel = ? and user_id = ? and id <= coalesce(?, id)",
@@ -89,6 +127,8 @@ def purge(db: Database, before: str, replays_before: str, now: str, limit: int) 
 # Rows are numbered as they come, so the oldest are the first: only those are looked at, without an index on the time.
 _PAST_RETENTION = (
     "delete from transcript where id in (select id from (select id, at from transcript order by id limit ?) "
+    "where at < ?)",
+    "delete from feedback where id in (select id from (select id, at from feedback order by id limit ?) "
     "where at < ?)",
     "delete from outbox where id in (select id from (select id, failed_at from outbox where failed_at is not null "
     "order by id limit ?) where failed_at < ?)",

@@ -17,14 +17,14 @@ def rows(db: Database, sql: str, values: Sequence[Any] = ()) -> list[dict[str, A
 
 
 def write_down(
-    db: Database, channel: str, user: str, who: str, text: str, reply: Reply | None, now: str
+    db: Database, channel: str, user: str, who: str, text: str, reply: Reply | None, now: str, key: str = ""
 ) -> None:
-    """One line of the transcript."""
+    """One line of the transcript; `key` is that of the message which it is or answers."""
     labels = " ".join(citation.label for citation in reply.citations) if reply else ""
     db.execute(
-        "insert into transcript (channel, user_id, who, text, outcome, labels, reply, at) "
-        "values (?, ?, ?, ?, ?, ?, ?, ?)",
-        [channel, user, who, text, reply.outcome if reply else "", labels, write_reply(reply) if reply else "", now],
+        "insert into transcript (channel, user_id, who, text, outcome, labels, reply, at, key) "
+        "values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [channel, user, who, text, reply.outcome if reply else "", labels, write_reply(reply) if reply else "", now, key],
     )  # fmt: skip
 
 

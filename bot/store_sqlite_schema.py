@@ -58,6 +58,22 @@ create table ticket_events (
 create index ticket_events_ticket on ticket_events (ticket)
 """
 
-STEPS = (m001_conversations,)
+
+def m002_feedback(db: Database) -> None:
+    """Which message a line of the transcript belongs to, and what people say of answers and pages."""
+    for statement in _FEEDBACK.split(";"):
+        db.execute(statement)
+
+
+_FEEDBACK = """
+alter table transcript add column key text not null default '';
+
+create table feedback (
+    id integer primary key autoincrement, channel text not null, user_id text not null, about text not null,
+    useful integer not null, comment text not null, at text not null);
+create index feedback_user on feedback (channel, user_id, about)
+"""
+
+STEPS = (m001_conversations, m002_feedback)
 for _step in STEPS:
     migrations()(_step)

@@ -25,11 +25,11 @@ def commit(
         _queue(db, turn.replies, "" if answered else after.user, message, now, answered=answered)
         return turn.replies
     _save(db, after, now)
-    write_down(db, after.channel, after.user, "user", message.text or message.action, None, now)
+    write_down(db, after.channel, after.user, "user", message.text or message.action, None, now, message.key)
     replies, is_copy = _take_effect(db, turn, now)
     if not is_copy:
         for reply in replies:
-            write_down(db, after.channel, after.user, "bot", reply.text, reply, now)
+            write_down(db, after.channel, after.user, "bot", reply.text, reply, now, message.key)
     _queue(db, replies, after.user, message, now, answered=answered)
     return replies
 

@@ -181,8 +181,8 @@ def make_router(app: App, settings: Settings) -> APIRouter:
         name, user = await user_of(session.session)
         said = await app.recent(CHANNEL, user)
         turns = [
-            {"who": who, "text": text, "reply": reply_json(reply) if reply else None}
-            for who, text, reply in said
+            {"who": line.who, "text": line.text, "reply": reply_json(line.reply) if line.reply else None}
+            for line in said
         ]
         return Json({"session": name, "turns": turns})
 

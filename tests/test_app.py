@@ -89,9 +89,9 @@ async def test_a_request_is_answered_and_the_conversation_kept(opening):
         await app.handle(message("2", "", action="prescreen:pilot_base"))
     async with opening() as app:
         said = await app.recent("web", "u")
-        assert [who for who, _, _ in said] == ["user", "bot", "user", "bot"]
+        assert [line.who for line in said] == ["user", "bot", "user", "bot"]
         (asked, *_) = await app.handle(message("3", "", action="resume"))
-        assert asked.question["field"] == said[-1][2].question["field"]
+        assert asked.question["field"] == said[-1].reply.question["field"]
 
 
 async def test_the_same_key_again_gives_the_same_replies_and_changes_nothing(opening, database):
@@ -317,7 +317,7 @@ async def test_no_text_or_button_makes_a_crash_or_an_empty_reply(opening):
 async def test_a_monstrous_message_is_answered_and_cut(opening, text):
     async with opening() as app:
         assert await app.handle(message("1", text))
-        assert all(len(said) <= 10_000 for who, said, _ in await app.recent("web", "u") if who == "user")
+        assert all(len(said.text) <= 10_000 for said in await app.recent("web", "u") if said.who == "user")
 
 
 async def test_the_retention_ends_at_the_start(opening, database):
@@ -418,6 +418,6 @@ def test_two_processes_in_one_conversation_lose_nothing_and_double_nothing(datab
     store = SqliteStore(database)
     said = store.recent("web", "u", 1000)
     assert store.load("web", "u").version == 3 * count
-    assert len([who for who, _, _ in said if who == "user"]) == 3 * count
-    assert [who for who, _, _ in said] == ["user", "bot"] * (3 * count)
+    assert len([line for line in said if line.who == "user"]) == 3 * count
+    assert [line.who for line in said] == ["user", "bot"] * (3 * count)
     store.close()

@@ -189,6 +189,15 @@ def test_the_purge_says_how_many_and_for_how_long(beian, database):
     assert beian("data", "purge", "--days", 0).exit_code == 2
 
 
+def test_what_people_say_of_answers_is_listed_without_their_names(beian, database):
+    from bot.store import Feedback
+
+    database.add_feedback(Feedback("web", "u", "k", useful=False, comment="没看懂"), datetime.now(UTC))
+    given = json.loads(beian("data", "feedback").output)
+    assert (given["about"], given["useful"], given["comment"]) == ("k", False, "没看懂")
+    assert "user" not in given
+
+
 def test_a_backup_is_made_while_the_database_is_open(beian, database, tmp_path):
     assert beian("data", "backup", "copy.sqlite3").output == "已备份到 copy.sqlite3。\n"
     assert (tmp_path / "copy.sqlite3").stat().st_size > 0

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.conversation import Block, Button, Conversation, Effect, Message, Reply, Turn
-from bot.store import StoreError
+from bot.store import Feedback, StoreError
 from bot.store_records import read_conversation, read_message, read_reply, write_message, write_reply
 from bot.store_sqlite import SqliteStore
 from bot.store_sqlite_schema import STEPS
@@ -174,11 +174,31 @@ def test_replies_handed_over_at_once_are_not_sent_again(store):
 def test_the_transcript_has_both_sides_oldest_first(store):
     tell(store, message("1", "问一"), reply("答一"))
     tell(store, message("2", "", action="back"), reply("答二"))
-    assert [(who, text) for who, text, _ in store.recent("telegram", "u")] == [
+    assert [(line.who, line.text) for line in store.recent("telegram", "u")] == [
         ("user", "问一"), ("bot", "答一"), ("user", "back"), ("bot", "答二"),
     ]  # fmt: skip
-    assert [(who, text) for who, text, _ in store.recent("telegram", "u", 1)] == [("bot", "答二")]
-    assert store.recent("telegram", "u", 1)[0][2] == reply("答二")
+    assert [(line.who, line.text) for line in store.recent("telegram", "u", 1)] == [("bot", "答二")]
+    assert store.recent("telegram", "u", 1)[0].reply == reply("答二")
+    assert [line.key for line in store.recent("telegram", "u")] == ["1", "1", "2", "2"]
+
+
+def test_feedback_is_kept_with_the_question_and_the_answer_and_the_last_word_counts(store):
+    tell(store, message("1", "公示几天"), reply("5个工作日"))
+    store.add_feedback(Feedback("telegram", "u", "1", useful=True), AT)
+    store.add_feedback(Feedback("telegram", "u", "1", useful=False, comment="没看懂"), AT)
+    store.add_feedback(Feedback("web", "", "/faq/public-notice", useful=True), AT)
+    store.add_feedback(Feedback("web", "", "/faq/public-notice", useful=True), AT)
+    *pages, about = store.feedback()
+    assert (about.useful, about.comment, about.question, about.answer) == (
+        False,
+        "没看懂",
+        "公示几天",
+        "5个工作日",
+    )
+    assert [given.about for given in pages] == ["/faq/public-notice"] * 2
+    assert store.export("telegram", "u")["feedback"][0]["comment"] == "没看懂"
+    store.erase("telegram", "u")
+    assert [given.about for given in store.feedback()] == ["/faq/public-notice"] * 2
 
 
 def test_a_session_is_known_once_it_was_issued(store, make_store):
@@ -225,7 +245,10 @@ def test_an_answer_reaches_the_person_through_outbox_and_transcript(store):
     (pushed,) = store.pushed("telegram", "u")
     assert (pushed.reply.text, pushed.pushed) == ("答复：最高200万元", True)
     assert [o.id for o in store.due("telegram", ())] == [pushed.id]
-    assert store.recent("telegram", "u")[-1][:2] == ("staff", "答复：最高200万元")
+    assert [(line.who, line.text) for line in store.recent("telegram", "u")][-1] == (
+        "staff",
+        "答复：最高200万元",
+    )
     store.mark_sent([pushed.id], AT)
     assert store.pushed("telegram", "u") == []
     assert store.ticket(1).answer == "最高200万元"
@@ -264,7 +287,7 @@ def test_the_export_effect_brings_a_copy_that_is_not_copied_itself(store):
     conversation = store.load("telegram", "u")
     copies = store.commit(Turn(conversation, (), (Effect("export"),)), message("2", "/mydata"), AT)
     assert "答一" in copies[-1].text
-    assert [who for who, _, _ in store.recent("telegram", "u")] == ["user", "bot", "user"]
+    assert [line.who for line in store.recent("telegram", "u")] == ["user", "bot", "user"]
 
 
 def test_erasure_leaves_of_a_person_only_keys_and_ticket_numbers(store, tmp_path):
@@ -342,7 +365,7 @@ def test_the_purge_ends_the_retention_and_keeps_what_is_younger(store):
     assert store.load("telegram", "old").version == 0
     assert store.ticket(1).status == "withdrawn"
     assert not store.knows("web", "unused")
-    assert [text for who, text, _ in store.recent("telegram", "both") if who == "user"] == ["最近"]
+    assert [line.text for line in store.recent("telegram", "both") if line.who == "user"] == ["最近"]
     assert store.load("telegram", "both").version == 2
 
 
