@@ -80,21 +80,25 @@ def _criterion(interview: Interview, criterion: Criterion, item: str) -> str:
     field = FIELDS[criterion.field]
     missing = "result.unknown" if criterion.field in interview.values else "result.unasked"
     actual = say(missing) if criterion.actual is None else f"{criterion.actual}{field.unit}"
-    name = (
-        field.title
-        if criterion.label == item
-        else f"{field.title}（第{criterion.label.rsplit('.', 1)[1]}目）"
-    )
+    title = criterion_title(criterion)
+    name = title if criterion.label == item else f"{title}（第{criterion.label.rsplit('.', 1)[1]}目）"
     line = "· " + say("result.requirement", mark=MARKS[criterion.status], title=name, actual=actual)
     if field.kind != "yes_no":
-        line += say("result.required", required=_required(criterion.required, field.unit))
+        line += say("result.required", required=required_words(criterion.required, field.unit))
     if criterion.missing is not None:
         line += say("result.gap", missing=plain(criterion.missing), unit=field.unit)
     return line
 
 
-def _required(required: str, unit: str) -> str:
+def criterion_title(criterion: Criterion) -> str:
+    """What a requirement is about: after a revocation it is the day of application that is judged (第十八条)."""
+    judged = "as_of" if criterion.required.startswith(FIELDS["as_of"].title) else criterion.field
+    return FIELDS[judged].title
+
+
+def required_words(required: str, unit: str) -> str:
     """A requirement as a clerk says it: ≥ 1000 is 不少于1000平方米."""
+    required = required.replace("申报日期 ≥ ", "申报日期不早于")
     return required.replace("≥ ", "不少于").replace(" … ", "至").replace("> ", "晚于") + unit
 
 
@@ -153,6 +157,8 @@ def _lacking(profile: object, fields: Iterable[str]) -> str:
 def _buttons(screening: Screening) -> Iterator[Button]:
     if screening.unmet:
         yield Button("查清其余缺口", "more")
+    if screening.verdict != "eligible":
+        yield Button("缺口计划", "plan")
     open_fields = [c.field for c in screening.criteria if c.status != "met" and c.actual is not None]
     for field in dict.fromkeys(open_fields[:CHANGES_SHOWN]):
         yield Button(f"改：{FIELDS[field].title}", f"change:{field}")

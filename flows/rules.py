@@ -1,5 +1,6 @@
 """The measure's requirements, amounts, questions and notices as data: loaded, and checked against its own words."""
 
+import dataclasses
 import hashlib
 import re
 import tomllib
@@ -12,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from flows.evidence import Evidence, read_evidence
 from flows.fields import FIELDS
 from flows.provisions import AllOf, AnyOf, Ban, InForce, Provision, Requirement, Rule, Subsidy, Unasked
 from knowledge import regulation
@@ -68,6 +70,8 @@ class Rules:
     notices: Mapping[str, Notice]
     unasked: tuple[Unasked, ...]
     """The words of the articles that rules rest on, of which nothing is asked."""
+    evidence: Mapping[tuple[str, str], Evidence] = dataclasses.field(default_factory=dict)
+    """(track, field) -> what shows it."""
     amended: tuple["Rules", ...] = ()
 
     def on(self, day: date | None) -> "Rules":
@@ -124,7 +128,7 @@ def load_edition(folder: Path, regulations: Path = regulation.REGULATIONS) -> Ru
     raw, asked, said = (_toml(folder / name) for name in ("rules.toml", "questions.toml", "notices.toml"))
     law = regulation.load(raw.get("regulation", ""), regulations)
     rules = tuple(_rule(law, entry) for entry in raw.pop("rule"))
-    return Rules(
+    found = Rules(
         regulation=law.id,
         law=law,
         version=_version(folder, law),
@@ -142,6 +146,7 @@ def load_edition(folder: Path, regulations: Path = regulation.REGULATIONS) -> Ru
         notices=MappingProxyType({name: _notice(law, name, entry) for name, entry in said.items()}),
         unasked=tuple(_unasked(law, entry) for entry in raw.get("unasked", ())),
     )
+    return replace(found, evidence=_evidence(found, _toml(folder / "evidence.toml")))
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -220,6 +225,20 @@ def _subsidy(law: Regulation, entry: Mapping[str, Any], where: str) -> Subsidy:
 def _unasked(law: Regulation, entry: Mapping[str, Any]) -> Unasked:
     label, words, _ = _provision(law, entry, f"unasked {entry.get('label')}")
     return Unasked(label, words, entry["reason"])
+
+
+def _evidence(rules: Rules, raw: Mapping[str, Any]) -> Mapping[tuple[str, str], Evidence]:
+    def text(track: str, field: str) -> str:
+        return "".join(rules.law.clauses[label].text for label in rules.labels(track, field))
+
+    try:
+        found = read_evidence(raw, {asked: text(*asked) for asked in rules.askings})
+    except ValueError as error:
+        raise RulesError(f"evidence.toml: {error}") from error
+    for rule in rules.rules:
+        if rule.field not in raw:
+            raise RulesError(f"evidence.toml: say what shows {rule.field} of {rule.label}")
+    return found
 
 
 def _notice(law: Regulation, name: str, entry: Mapping[str, Any]) -> Notice:
