@@ -28,8 +28,6 @@ def judge(world: World, conversation: Conversation, message: Message) -> Turn | 
     if not message.text:
         return None
     query = read_query(message.text, world.knowledge.vocabulary)
-    if query.mentions:
-        return None
     context = conversation.context
     facts = _facts(query.text, query.content, context.facts)
     remembered = _remember(context, query.text)

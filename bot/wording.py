@@ -98,7 +98,7 @@ def word_judgements(knowledge: Knowledge, facts: Facts, judgements: Sequence[Jud
         texts.append(say("judged.total", total=sum(amounts)))
     assumed = tuple(dict.fromkeys(premise for j in ordered for premise in j.assumed))
     notes = [say("judged.assumed", premises="；".join(assumed))] if assumed else []
-    if facts.approximate:
+    if facts.hedged:
         notes.append(say("judged.approximate"))
     notes.append(say("judged.partial") if not amounts else say("judged.estimate"))
     citations = tuple(cite(knowledge, label) for label in dict.fromkeys(j.label for j in ordered))

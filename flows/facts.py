@@ -1,61 +1,52 @@
 """Facts that a sentence states about the user's own situation: each quantity goes to the nearest fitting noun."""
 
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cache
-from typing import Any
 
-from flows.rules import FOLDER
-from knowledge.quantity import Quantity, read_quantities
+from flows.fact_patterns import Kind, Noun, Patterns, load_patterns
+from knowledge.quantity import Hedge, Quantity, read_quantities
+from knowledge.vocabulary import read_track
 
 FAR = 14
 """Characters between a noun and its quantity beyond which they have nothing to do with each other."""
 
-_BREAK = re.compile(r"[，。；,;!?？！]|但是|但|不过|可是|其中")
+_BREAK = re.compile(r"[，。；,;!?？！、\n]|但是|但|不过|可是|其中|另外")
 BREAK_COSTS = 8
 AFTER_COSTS = 3
+TAKEN_COSTS = 6
+"""What a noun costs that stands on the other side of another quantity."""
 
 
 @dataclass(frozen=True)
-class Kind:
-    """One kind of fact: which quantities it takes, near which nouns, and the profile's field for each track."""
+class Figure:
+    """One figure as it was said: its value, the least and the most that it may be, its summands for the working."""
 
-    id: str
-    kind: str
-    nouns: re.Pattern[str]
-    fields: Mapping[str, str]
-    when: str = ""
-    measure: re.Pattern[str] | None = None
-    loose: bool = False
-    sums: bool = False
-    strong: bool = False
+    value: Decimal
+    hedge: Hedge = ""
+    low: Decimal | None = None
+    parts: tuple[Decimal, ...] = ()
 
-
-@dataclass(frozen=True)
-class Patterns:
-    """The data of facts.toml."""
-
-    kinds: tuple[Kind, ...]
-    flags: Mapping[str, tuple[bool, re.Pattern[str]]]
-    zeros: Mapping[str, re.Pattern[str]]
-    words: Mapping[str, re.Pattern[str]]
-    raw: Mapping[str, Any]
+    @property
+    def bounds(self) -> tuple[Decimal, Decimal]:
+        """The least and the most that it may be: 不到500 is under 500, 约500 a tenth more or
+        less, 500多 up to a tenth more, 20到30 both ends."""
+        if self.low is not None:
+            return self.low, self.value
+        if self.hedge == "below":
+            return self.value * 9 / 10, self.value - Decimal("0.01")
+        most = self.value * 11 / 10 if self.hedge in {"about", "above"} else self.value
+        return self.value * 9 / 10 if self.hedge == "about" else self.value, most
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What was stated: figures by kind of fact, states by field, and whether an amount is asked about.
+    """What was stated: figures by kind of fact, states by field, and whether an amount is asked about."""
 
-    `parts` keeps the summands of a spending for the working; `texts` the sentences themselves.
-    """
-
-    figures: Mapping[str, Decimal] = field(default_factory=dict)
-    parts: Mapping[str, tuple[Decimal, ...]] = field(default_factory=dict)
+    figures: Mapping[str, Figure] = field(default_factory=dict)
     flags: Mapping[str, bool] = field(default_factory=dict)
-    approximate: frozenset[str] = frozenset()
     about_money: bool = False
     dates: tuple[Quantity, ...] = ()
     durations: tuple[Quantity, ...] = ()
@@ -65,127 +56,191 @@ class Facts:
         """Whether anything was stated."""
         return bool(self.figures or self.flags)
 
-
-@cache
-def load_patterns() -> Patterns:
-    """The patterns of facts.toml."""
-    raw = tomllib.loads((FOLDER / "facts.toml").read_text("utf-8"), parse_float=Decimal)
-    return Patterns(
-        tuple(_kind(entry) for entry in raw["fact"]),
-        {name: (entry["value"], _any_of(entry["says"])) for name, entry in raw["flags"].items()},
-        {name: _any_of(says) for name, says in raw["zeros"].items()},
-        {name: re.compile(words) for name, words in raw["words"].items()},
-        raw,
-    )
+    @property
+    def hedged(self) -> bool:
+        """Whether some figure was only said roughly."""
+        return any(figure.hedge for figure in self.figures.values())
 
 
-def _kind(entry: Mapping[str, Any]) -> Kind:
-    return Kind(
-        entry["id"], entry["kind"], _any_of(entry["nouns"]), entry["fields"], entry.get("when", ""),
-        re.compile(entry["measure"]) if "measure" in entry else None, entry.get("loose", False), entry.get("sums", False), entry.get("strong", False),
-    )  # fmt: skip
-
-
-def _any_of(words: list[str]) -> re.Pattern[str]:
-    return re.compile("|".join(sorted(words, key=len, reverse=True)))
-
-
-def read_facts(text: str, *, about_money: bool = False) -> Facts:
-    """The facts of a normalised sentence. `about_money`: an earlier sentence asked for an amount."""
+def read_facts(text: str, *, about_money: bool = False, track: str | None = None) -> Facts:
+    """The facts of a normalised sentence. `about_money`: an earlier sentence asked for an amount. `track`: what is said of
+    the other facility in a part of its own is left out."""
     patterns = load_patterns()
     about_money = about_money or bool(patterns.words["subsidy"].search(text))
-    quantities = read_quantities(text)
+    said = _of_track(text, track) if track else text
+    quantities = read_quantities(said)
     if patterns.words["required"].search(text) and not patterns.words["own"].search(text):
-        quantities = tuple(
-            q for q in quantities if q.kind in {"date", "duration"}
-        )  # a figure of the rule, not the user's
-    figures: dict[str, Decimal] = {}
-    parts: dict[str, tuple[Decimal, ...]] = {}
-    approximate = set()
-    for kind, quantity in _assign(text, quantities, patterns, "subsidy" if about_money else "condition"):
-        if kind.sums and kind.id in figures:
-            figures[kind.id] += quantity.value
-            parts[kind.id] += (quantity.value,)
-        elif kind.fields and kind.id not in figures:
-            figures[kind.id], parts[kind.id] = quantity.value, (quantity.value,)
-            if quantity.approximate:
-                approximate.add(kind.id)
-    for name, said in patterns.zeros.items():
-        if said.search(text):
-            figures.setdefault(name, Decimal(0))
-    flags = {name: value for name, (value, said) in patterns.flags.items() if said.search(text)}
-    dates = tuple(q for q in quantities if q.kind == "date")
-    durations = tuple(q for q in quantities if q.kind == "duration")
-    return Facts(figures, parts, flags, frozenset(approximate), about_money, dates, durations, text)
+        # figures of the rule, not the user's
+        quantities = tuple(q for q in quantities if q.kind in {"date", "duration"})
+    assigned = _assign(said, quantities, patterns, "subsidy" if about_money else "condition")
+    figures = dict(_figures(said, assigned, patterns, track))
+    for name, none in patterns.zeros.items():
+        if none.search(said):
+            figures[name] = Figure(Decimal(0))  # 没一个 is none, not one
+    for name, (other, words) in patterns.same.items():
+        if other in figures and words.search(said):
+            figures.setdefault(name, figures[other])
+    flags = {name: value for name, (value, words) in patterns.flags.items() if words.search(said)}
+    flags |= {
+        kind.flag: figures.pop(kind.id).value > 0
+        for kind in patterns.kinds
+        if kind.flag and kind.id in figures
+    }
+    return Facts(
+        figures, flags, about_money,
+        tuple(q for q in quantities if q.kind == "date"), tuple(q for q in quantities if q.kind == "duration"), text,
+    )  # fmt: skip
 
 
 def merge(earlier: Facts, later: Facts) -> Facts:
     """A follow-up with what it leaves unsaid taken from before; the later figure of a kind goes before the earlier."""
-    return Facts(
-        {**earlier.figures, **later.figures},
-        {**earlier.parts, **later.parts},
-        {**earlier.flags, **later.flags},
-        (earlier.approximate - {*later.figures}) | later.approximate,
-        later.about_money,
-        later.dates,
-        later.durations,
-        later.text,
+    return replace(
+        later, figures={**earlier.figures, **later.figures}, flags={**earlier.flags, **later.flags}
     )
 
 
-def _assign(
-    text: str, quantities: tuple[Quantity, ...], patterns: Patterns, mode: str
-) -> Iterator[tuple[Kind, Quantity]]:
+def _of_track(text: str, track: str) -> str:
+    """The sentence without those of its parts that speak of the other facility alone, where each has parts of its own."""
+    parts = re.split(r"(?<=[，。；,;!?？！\n])", text)
+    tracks = [read_track(part) for part in parts]
+    if not {"proof_of_concept", "pilot_base"} <= {*tracks}:
+        return text
+    return "".join(part for part, said in zip(parts, tracks, strict=True) if said in {None, "both", track})
+
+
+Assigned = list[tuple[Kind, Noun | None, Quantity]]
+
+
+def _assign(text: str, quantities: tuple[Quantity, ...], patterns: Patterns, mode: str) -> Assigned:
     """Each quantity with the kind of fact whose noun is nearest; a loose kind takes what has no noun near it."""
-    kinds = [kind for kind in patterns.kinds if kind.when in {"", mode}]
+    nouns = patterns.nouns_in(text, mode)
+    found: Assigned = []
     for i, quantity in enumerate(quantities):
         before = quantities[i - 1].end if i else 0
         after = quantities[i + 1].start if i + 1 < len(quantities) else len(text)
         costs = [
-            (cost, n, kind)
-            for n, kind in enumerate(kinds)
-            if _fits(kind, quantity) and (cost := _distance(kind, quantity, text, before, after)) is not None
+            (cost, n)
+            for n, noun in enumerate(nouns)
+            if _fits(noun.kind, quantity, adjacent=noun.end == quantity.start)
+            and (cost := _distance(noun, quantity, text, before, after)) is not None
         ]
         if costs:
-            yield min(costs, key=lambda item: item[:2])[2], quantity
-        elif loose := next(
-            (k for k in kinds if k.loose and _fits(k, quantity) and _nobody_else(k, quantity)), None
-        ):
-            yield loose, quantity
+            noun = nouns[min(costs)[1]]
+            found.append((noun.kind, noun, quantity))
+        elif kind := patterns.loose_kind(text, quantity, mode) or _continued(text, quantity, found):
+            found.append((kind, None, quantity))
+    return found
 
 
-def _nobody_else(kind: Kind, quantity: Quantity) -> bool:
-    """A loose count must be of people; a loose area needs nothing more."""
-    return kind.kind == "area" or quantity.unit in {"人", "个人", "号人", "口人"}
+def _continued(text: str, quantity: Quantity, found: Assigned) -> Kind | None:
+    """What a quantity without a noun goes on with: 原来12个人，走了3个; 融了130万，另一个85万."""
+    before = _BREAK.split(text[: quantity.start])[-1]
+    if not found or len(before) > LONGEST_CONTINUATION:
+        return None
+    kind, _, last = found[-1]
+    return kind if (last.kind, last.unit[:1]) == (quantity.kind, quantity.unit[:1]) else None
 
 
-def _fits(kind: Kind, quantity: Quantity) -> bool:
-    if quantity.kind != kind.kind:
-        return False
-    return kind.measure is None or bool(kind.measure.search(quantity.unit))
+LONGEST_CONTINUATION = 8
 
 
-def _distance(kind: Kind, quantity: Quantity, text: str, before: int, after: int) -> int | None:
-    """How far the nearest noun of a kind is: nouns before the quantity are nearer than those after, the more so across
-    a break. A noun that stands between this quantity and another counts for both."""
-    best: int | None = None
-    for m in kind.nouns.finditer(text, max(0, quantity.start - 3 * FAR), min(len(text), quantity.end + FAR)):
-        if m.end() <= quantity.start:
-            gap = text[m.end() : quantity.start]
-            breaks = len(_BREAK.findall(gap))
-            cost = len(gap) + BREAK_COSTS * breaks + (6 if m.end() <= before else 0)
-            if kind.strong and not breaks:
-                cost = -FAR
-        elif m.start() >= quantity.end:
-            gap = text[quantity.end : m.start()]
-            cost = (
-                len(gap)
-                + BREAK_COSTS * len(_BREAK.findall(gap))
-                + AFTER_COSTS * bool(gap)
-                + (6 if m.start() >= after else 0)
-            )
-        else:
-            continue
-        cost -= min(len(m.group(0)), 4)  # the longer noun says more
-        best = cost if best is None else min(best, cost)
-    return best if best is not None and best <= FAR else None
+def _fits(kind: Kind, quantity: Quantity, *, adjacent: bool) -> bool:
+    if quantity.kind == "number":  # 顾问6: a bare number right after what is counted
+        return kind.kind == "count" and adjacent
+    return quantity.kind == kind.kind and (kind.measure is None or bool(kind.measure.search(quantity.unit)))
+
+
+def _distance(noun: Noun, quantity: Quantity, text: str, before: int, after: int) -> int | None:
+    """How far a noun is: before the quantity it is nearer than after, the more so across a break. A noun that stands
+    between this quantity and another counts for both."""
+    if noun.end <= quantity.start:
+        gap = text[noun.end : quantity.start]
+        cost = TAKEN_COSTS * (noun.end <= before)
+    elif noun.start >= quantity.end:
+        gap = text[quantity.end : noun.start]
+        cost = AFTER_COSTS * bool(gap) + TAKEN_COSTS * (noun.start >= after)
+    else:
+        return None
+    breaks = len(_BREAK.findall(gap))
+    if noun.kind.strong and not breaks and noun.end <= quantity.start:
+        return -FAR
+    cost += len(gap) + BREAK_COSTS * breaks - min(noun.end - noun.start, 4)  # the longer noun says more
+    return cost if cost <= FAR else None
+
+
+PART, PLAIN, NOW, TOTAL = range(4)
+"""How a figure counts beside others of its kind: 其中 a part, 现在 or 只有 what holds, 合计 the sum of all."""
+
+
+def _figures(
+    text: str, assigned: Assigned, patterns: Patterns, track: str | None
+) -> Iterator[tuple[str, Figure]]:
+    """One figure for each kind of fact from all that was said of it."""
+    said: dict[str, list[tuple[int, Quantity]]] = defaultdict(list)
+    kinds = {}
+    for kind, noun, quantity in assigned:
+        rank = PART if noun is not None and noun.part else _rank(text, quantity, patterns)
+        said[kind.id].append((rank, _multiplied(text, quantity, patterns)))
+        kinds[kind.id] = kind
+    for name, ranked in said.items():
+        if kinds[name].fields or kinds[name].flag:
+            yield name, _resolve(text, ranked, kinds[name], patterns, track)
+
+
+def _rank(text: str, quantity: Quantity, patterns: Patterns) -> int:
+    before = text[: quantity.start]
+    if patterns.words["part"].search(before):
+        return PART
+    near = _BREAK.split(before)[-1]
+    return next(
+        (r for r, name in ((TOTAL, "total"), (NOW, "now")) if patterns.words[name].search(near)), PLAIN
+    )
+
+
+def _multiplied(text: str, quantity: Quantity, patterns: Patterns) -> Quantity:
+    """两层，每层480平: so many times as much."""
+    each = patterns.words["each"].search(text[: quantity.start])
+    if each is None:
+        return quantity
+    times = [
+        q for q in read_quantities(text) if q.kind == "count" and q.unit == each[1] and q.value > 0
+    ]  # fmt: skip
+    return replace(quantity, value=quantity.value * times[0].value) if times else quantity
+
+
+def _resolve(
+    text: str, ranked: list[tuple[int, Quantity]], kind: Kind, patterns: Patterns, track: str | None
+) -> Figure:
+    """Of several figures of one kind: what is left of it, the total or the present one, else the sum or the first."""
+    less = [q for _, q in ranked if patterns.words["less"].search(_around(text, q))]
+    kept = [(rank, q) for rank, q in ranked if q not in less] or ranked
+    of_track = [q for _, q in kept if track and read_track(_chunk(text, q)) == track]
+    if of_track and len(kept) > len(of_track):
+        kept = [(PLAIN, q) for q in of_track]
+    top = max(rank for rank, _ in kept)
+    chosen = [q for rank, q in kept if rank == top]
+    if not (kind.sums and top in {PART, PLAIN}):
+        chosen = chosen[-1:] if top > PLAIN else chosen[:1]
+    values = tuple(q.value for q in chosen)
+    taken = sum((q.value for q in less if q not in chosen), Decimal(0))
+    one = chosen[0] if len(chosen) == 1 and not taken else None
+    return Figure(sum(values, Decimal(0)) - taken, one.hedge if one else "", one.low if one else None, values)
+
+
+def _around(text: str, quantity: Quantity) -> str:
+    """The quantity's own part of the sentence before it, and a little after."""
+    return _BREAK.split(text[: quantity.start])[-1] + text[quantity.end : quantity.end + 2]
+
+
+def _chunk(text: str, quantity: Quantity) -> str:
+    """The part of the sentence that a quantity stands in."""
+    return _BREAK.split(text[: quantity.start])[-1] + _BREAK.split(text[quantity.start :])[0]
+
+
+def fields_of(kinds: Iterable[Kind], facts: Facts, track: str) -> Mapping[str, Figure]:
+    """The figures as fields of the profile for a track."""
+    return {
+        kind.fields[track]: facts.figures[kind.id]
+        for kind in kinds
+        if track in kind.fields and kind.id in facts.figures
+    }

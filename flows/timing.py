@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 
 from flows.deadlines import ban_ends, is_in_force
-from flows.facts import Facts, load_patterns
+from flows.fact_patterns import load_patterns
+from flows.facts import Facts
 from flows.rules import Rules
 from flows.screening import Status, plain
 from knowledge.quantity import Quantity
@@ -43,11 +44,11 @@ def judge_dates(facts: Facts, rules: Rules, day: date) -> Iterator[Judgement]:
     ):
         yield from _change(facts, patterns.raw["change"], day)
     elif (
-        facts.dates
+        (asked := next((q for q in facts.dates if q.year and not q.relative), None))
         and words["applying"].search(text)
-        and any(q.year and not q.relative and q.day for q in facts.dates)
+        and (asked.day or words["in_force"].search(text))
     ):
-        yield from _period(facts, rules)
+        yield from _period(asked, rules)
 
 
 def _span(quantity: Quantity, day: date, after: date | None = None) -> tuple[date, date]:
@@ -155,20 +156,18 @@ def _months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def _period(facts: Facts, rules: Rules) -> Iterator[Judgement]:
-    quantity = next(q for q in facts.dates if q.year and not q.relative and q.day)
-    asked = _span(quantity, rules.in_force.first)[0]
-    inside = is_in_force(asked, rules.in_force)
-    first, last = (f"{d.year}年{d.month}月{d.day}日" for d in (rules.in_force.first, rules.in_force.last))
-    when = (
-        "在有效期内，适用本办法"
-        if inside
-        else "尚未施行，不适用本办法"
-        if asked < rules.in_force.first
-        else "已过有效期，不适用本办法"
-    )
-    sentence = f"本办法自{first}施行，有效期至{last}：{asked.year}年{asked.month}月{asked.day}日{when}。"
-    status = _decided(inside, inside)
-    yield Judgement(
-        rules.in_force.label, status, sentence, f"{rules.in_force.first} … {rules.in_force.last}", str(asked)
-    )
+def _period(asked: Quantity, rules: Rules) -> Iterator[Judgement]:
+    """Whether the measure applies on a day, or in a month or year, of application (article 20)."""
+    period = rules.in_force
+    earliest, latest = _span(asked, period.first)
+    status = _decided(is_in_force(earliest, period), is_in_force(latest, period))
+    if status == "unmet" and earliest < period.first and latest > period.last:
+        status = "unknown"
+    when = {"met": "在有效期内，适用本办法", "unknown": "要看具体是哪一天"}.get(status)
+    when = when or ("尚未施行，不适用本办法" if latest < period.first else "已过有效期，不适用本办法")
+    first, last, said = (f"{d.year}年{d.month}月{d.day}日" for d in (period.first, period.last, earliest))
+    if earliest != latest:
+        said = asked.text
+    sentence = f"本办法自{first}施行，有效期至{last}：{said}{when}。"
+    actual = str(earliest) if earliest == latest else f"{earliest} … {latest}"
+    yield Judgement(period.label, status, sentence, f"{period.first} … {period.last}", actual)

@@ -1,10 +1,11 @@
 """A situation told in a sentence, judged by the very rules of the pre-screen: requirements, amounts and dates."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
-from flows.facts import Facts, load_patterns, merge, read_facts
+from flows.fact_patterns import load_patterns
+from flows.facts import Facts, Figure, fields_of, merge, read_facts
 from flows.fields import FIELDS
 from flows.provisions import AllOf, AnyOf, Requirement, Rule
 from flows.rules import Rules
@@ -23,9 +24,10 @@ def judge(facts: Facts, tracks: tuple[str, ...], rules: Rules, day: date) -> tup
     if facts.about_money:
         found += _amounts(facts, rules)
     else:
-        fitting = [track for track in tracks if _values(facts, track)]
-        for track in fitting:
-            found += _requirements(_values(facts, track), track, rules)
+        for track in tracks:
+            own = _for_track(facts, track) if len(tracks) > 1 else facts
+            if values := _values(own, track):
+                found += _requirements(values, track, rules)
     first: dict[str, Judgement] = {}
     for judgement in found:
         first.setdefault(judgement.label, judgement)
@@ -38,73 +40,88 @@ def tracks_implied(facts: Facts) -> tuple[str, ...]:
     return tuple(t for t in TRACKS if t in own) or tuple(TRACKS)
 
 
-def _values(facts: Facts, track: str) -> dict[str, object]:
-    """The facts as fields of the profile for a track."""
-    values: dict[str, object] = {
-        kind.fields[track]: facts.figures[kind.id]
-        for kind in load_patterns().kinds
-        if track in kind.fields and kind.id in facts.figures
-    }
-    return {**values, **{name: flag for name, flag in facts.flags.items() if name != "plaque_route"}}
+def _for_track(facts: Facts, track: str) -> Facts:
+    """The facts with what the sentence itself says of the track in parts of its own (11个是概念验证的，14个是中试的)."""
+    return merge(facts, read_facts(facts.text, about_money=facts.about_money, track=track))
 
 
-def _requirements(values: Mapping[str, object], track: str, rules: Rules) -> Iterator[Judgement]:
+Values = Mapping[str, "Figure | bool"]
+"""What was stated, by field of the profile."""
+
+
+def _values(facts: Facts, track: str) -> Values:
+    flags = {name: flag for name, flag in facts.flags.items() if name != "plaque_route"}
+    return {**fields_of(load_patterns().kinds, facts, track), **flags}
+
+
+def _judge_rule(rule: Rule, value: Figure | bool | None) -> Status:
+    """One requirement against what was said; unknown where a rough figure may lie on either side of the threshold."""
+    if not isinstance(value, Figure):
+        return judge_rule(rule, value)
+    ends = {judge_rule(rule, end) for end in value.bounds}
+    return ends.pop() if len(ends) == 1 else "unknown"
+
+
+def _requirements(values: Values, track: str, rules: Rules) -> Iterator[Judgement]:
     for item in rules.items[track]:
         alternatives = [part for part in item.parts if isinstance(part, AnyOf)]
-        stated = [
-            part for part in item.parts if isinstance(part, Rule) and values.get(part.field) is not None
-        ]
+        stated = [part for part in item.parts if isinstance(part, Rule) and part.field in values]
         chosen = [j for any_of in alternatives for j in _alternatives(any_of, values, track)]
         every = [p for any_of in alternatives for p in any_of.parts]
-        if stated or (chosen and len(chosen) == len(every) and all(j.status == "unmet" for j in chosen)):
-            yield _item(item, stated, values, track, none_left=bool(chosen) and len(chosen) == len(every))
+        none_left = bool(chosen) and len(chosen) == len(every) and all(j.status == "unmet" for j in chosen)
+        if stated or none_left:
+            yield _item(item, stated, values, track, none_left=none_left)
         yield from sorted(chosen, key=lambda j: j.status != "met")
 
 
-def _item(
-    item: AllOf, stated: list[Rule], values: Mapping[str, object], track: str, *, none_left: bool
-) -> Judgement:
-    results = [(rule, judge_rule(rule, values[rule.field])) for rule in stated]
-    failed = [rule for rule, status in results if status == "unmet"]
-    status: Status = "unmet" if failed or not stated else "met"
-    lines = [
-        _said(rule, values[rule.field], outcome, track)
-        for rule, outcome in sorted(results, key=lambda r: r[1] != "unmet")
-    ]
-    if not stated and none_left:
+WORST_FIRST: tuple[Status, ...] = ("unmet", "unknown", "met")
+
+
+def _worst(statuses: Iterable[Status]) -> Status:
+    """All must hold: unmet before unknown before met."""
+    found = {*statuses}
+    return next(status for status in WORST_FIRST if status in found)
+
+
+def _item(item: AllOf, stated: list[Rule], values: Values, track: str, *, none_left: bool) -> Judgement:
+    results = sorted(
+        ((rule, _judge_rule(rule, values[rule.field])) for rule in stated),
+        key=lambda r: WORST_FIRST.index(r[1]),
+    )
+    status = "unmet" if none_left else _worst(outcome for _, outcome in results)
+    lines = [_said(rule, values[rule.field], outcome, track) for rule, outcome in results]
+    if none_left:
         lines.append(f"{TRACKS[track]}：所列条件一项都没有达到，不能累加。")
-    shown = failed or stated
+    shown = [rule for rule, outcome in results if outcome == status] or stated
     return Judgement(
         item.label, status, "".join(lines),
         "；".join(rule.required for rule in shown) or "符合一项",
-        "；".join(f"{show(rule.field, values[rule.field])}" for rule in shown) or "0项",
+        "；".join(_shown(rule.field, values[rule.field]) for rule in shown) or "0项",
     )  # fmt: skip
 
 
-def _alternatives(any_of: AnyOf, values: Mapping[str, object], track: str) -> Iterator[Judgement]:
+def _alternatives(any_of: AnyOf, values: Values, track: str) -> Iterator[Judgement]:
     for part in any_of.parts:
         outcome = _stated(part, values)
         if outcome is None:
             continue
-        stated = [rule for rule in _leaves(part) if values.get(rule.field) is not None]
-        deciding = [rule for rule in stated if judge_rule(rule, values[rule.field]) == outcome] or stated
-        lines = [
-            _said(rule, values[rule.field], judge_rule(rule, values[rule.field]), track) for rule in stated
-        ]
+        stated = [rule for rule in _leaves(part) if rule.field in values]
+        deciding = [r for r in stated if _judge_rule(r, values[r.field]) == outcome] or stated
+        lines = [_said(r, values[r.field], _judge_rule(r, values[r.field]), track) for r in stated]
         yield Judgement(
             part.label, outcome, "".join(lines) + _one_suffices(part, values),
-            "；".join(rule.required for rule in deciding), "；".join(f"{show(r.field, values[r.field])}" for r in deciding),
+            "；".join(rule.required for rule in deciding), "；".join(_shown(r.field, values[r.field]) for r in deciding),
         )  # fmt: skip
 
 
-def _one_suffices(part: Requirement, values: Mapping[str, object]) -> str:
+def _one_suffices(part: Requirement, values: Values) -> str:
     """What one alternative means for the group: it suffices, it is only one of several, or part of it was not said."""
     status = _kleene(part, values)
     if status == "met":
         return "符合一项即可，这一组条件已达到。"
-    if status == "unmet":
+    missing = [rule for rule in _leaves(part) if rule.field not in values]
+    if status == "unmet" or not missing:
         return "这只是几项条件之一，符合其他任何一项也可以。"
-    missing = [rule for rule in _leaves(part) if values.get(rule.field) is None]
     named = "或".join(
         f"{FIELDS[r.field].title}不少于{plain(r.at_least or Decimal(0))}{FIELDS[r.field].unit}"
         for r in missing
@@ -112,13 +129,14 @@ def _one_suffices(part: Requirement, values: Mapping[str, object]) -> str:
     return f"本项还要求{named}，没有说到，没有判断。"
 
 
-def _kleene(part: Requirement, values: Mapping[str, object]) -> str:
+def _kleene(part: Requirement, values: Values) -> Status:
     """The status of a requirement when what is not said is unknown."""
     if isinstance(part, Rule):
-        return judge_rule(part, values.get(part.field))
-    statuses = {_kleene(inner, values) for inner in part.parts}
-    order = ("met", "unknown", "unmet") if isinstance(part, AnyOf) else ("unmet", "unknown", "met")
-    return next(status for status in order if status in statuses)
+        return _judge_rule(part, values.get(part.field))
+    statuses = [_kleene(inner, values) for inner in part.parts]
+    if isinstance(part, AnyOf):
+        return "met" if "met" in statuses else "unknown" if "unknown" in statuses else "unmet"
+    return _worst(statuses)
 
 
 def _leaves(part: Requirement) -> Iterator[Rule]:
@@ -129,29 +147,47 @@ def _leaves(part: Requirement) -> Iterator[Rule]:
             yield from _leaves(inner)
 
 
-def _stated(part: Requirement, values: Mapping[str, object]) -> Status | None:
+def _stated(part: Requirement, values: Values) -> Status | None:
     """A requirement over only what is stated: unmet if a stated part of it fails, else met; None if nothing is stated."""
     if isinstance(part, Rule):
-        value = values.get(part.field)
-        return None if value is None else judge_rule(part, value)
+        return _judge_rule(part, values[part.field]) if part.field in values else None
     outcomes = [o for inner in part.parts if (o := _stated(inner, values)) is not None]
     if not outcomes:
         return None
     if isinstance(part, AnyOf):
-        return "met" if "met" in outcomes else "unmet"
-    return "unmet" if "unmet" in outcomes else "met"
+        return "met" if "met" in outcomes else "unknown" if "unknown" in outcomes else "unmet"
+    return _worst(outcomes)
 
 
-def _said(rule: Rule, value: object, status: str, track: str) -> str:
+_HEDGES = {"below": "不到", "about": "约", "above": "超过"}
+
+
+def _shown(field: str, value: Figure | bool) -> str:
+    """A stated value as a judgement shows it: 是 or 否, 800, 不到500, 20到30."""
+    if not isinstance(value, Figure):
+        return show(field, value) or ""
+    figure = plain(round(value.value, 2))
+    return (
+        f"{plain(round(value.low, 2))}到{figure}"
+        if value.low is not None
+        else _HEDGES.get(value.hedge, "") + figure
+    )
+
+
+def _said(rule: Rule, value: Figure | bool, status: str, track: str) -> str:
     """One requirement in a sentence: what was said, what is asked, and by how much it falls short."""
     field = FIELDS[rule.field]
     title = f"{TRACKS[track]}：{field.title}"
-    if rule.at_least is None or not isinstance(value, Decimal):
+    if rule.at_least is None or not isinstance(value, Figure):
         return f"{title}不满足。" if status == "unmet" else f"{title}满足。"
-    said = f"{title}{plain(round(value, 2))}{field.unit}"
+    said = f"{title}{_shown(rule.field, value)}{field.unit}"
     least = f"不少于{plain(rule.at_least)}{field.unit}"
+    if status == "unknown":
+        return f"{said}，要求{least}，说的是约数，是否满足要看准确的数。"
     if status == "unmet":
-        return f"{said}，要求{least}，不满足，还差{plain(round(rule.at_least - value, 2))}{field.unit}。"
+        short = rule.at_least - value.value
+        gap = f"，还差{plain(round(short, 2))}{field.unit}" if short > 0 and not value.hedge else ""
+        return f"{said}，要求{least}，不满足{gap}。"
     return f"{said}，要求{least}，满足。"
 
 
@@ -164,7 +200,7 @@ _THREE_YEARS = "投入均为近三年直接用于平台的支出"
 
 def _amounts(facts: Facts, rules: Rules) -> Iterator[Judgement]:
     plaque = facts.flags.get("plaque_route")
-    investment, income = facts.figures.get("investment"), facts.figures.get("annual_income")
+    investment, income = _spent(facts, "investment"), _spent(facts, "annual_income")
     if plaque and (investment is not None or income is not None):
         yield Judgement(
             rules.plaque.label, None, "加挂牌子的不予建设补助，同等享受运营支持。", assumed=(), counts=False
@@ -179,15 +215,21 @@ def _amounts(facts: Facts, rules: Rules) -> Iterator[Judgement]:
         yield Judgement(rules.operating.label, None, f"运营补助：{working}。", amount_wan=f"{amount:.2f}")
 
 
+def _spent(facts: Facts, kind: str) -> Decimal | None:
+    """A sum of money to reckon with; of a range nothing can be reckoned."""
+    figure = facts.figures.get(kind)
+    return None if figure is None or figure.low is not None else figure.value
+
+
 def _construction(facts: Facts, investment: Decimal, rules: Rules, *, said_plaque: bool) -> Judgement:
-    excluded = facts.figures.get("excluded_funds")
+    excluded = _spent(facts, "excluded_funds")
     base = investment - (excluded or 0)
     label = rules.construction.label
     if base < 0:
         return Judgement(
             label, None, "不计入的省级财政和中央引导资金超过了投入总额，请核对这两个数。", counts=False
         )
-    parts = facts.parts.get("investment", (investment,))
+    parts = facts.figures["investment"].parts
     shown = "＋".join(plain(part) for part in parts)
     if excluded:
         shown += f"－{plain(excluded)}"

@@ -1,12 +1,14 @@
 """Read quantities that people type: money, areas, counts, shares, durations and dates, in any spelling."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
 Kind = Literal["money", "area", "count", "percent", "duration", "date", "number"]
+Hedge = Literal["", "below", "about", "above"]
+"""How a figure is qualified: 不到500 is below, 约500 about, 500多 above (or just so much)."""
 
 LONGEST = 24
 """Characters that one figure may have; a longer one is no figure that a person types."""
@@ -18,7 +20,7 @@ class Quantity:
 
     `value`: money in 万元, area in m², percent in hundredths, a duration in `unit` (day, month, year), counts as they
     are; a date has none but `year`, `month`, `day` as far as said (`year` may be relative: 今年 0, 明年 1, 去年 -1,
-    with `relative`). A range has `low` and `high`. `unit` of a count is its measure word.
+    with `relative`). A range has `low` and `high`, and its `value` is the latter. `unit` of a count is its measure word.
     """
 
     kind: Kind
@@ -29,7 +31,7 @@ class Quantity:
     unit: str = ""
     low: Decimal | None = None
     high: Decimal | None = None
-    approximate: bool = False
+    hedge: Hedge = ""
     year: int | None = None
     month: int | None = None
     day: int | None = None
@@ -56,11 +58,24 @@ _UNIT = re.compile(
     r"|(?P<percent>%|个百分点|成(?![立果为本功])(?!交))"
     r"|(?P<money>万元|亿元|万块|元|块钱|块(?!地)|人民币|rmb)"
     r"|(?P<duration>个半月|个月|年半|年(?![底初度])|个工作日|工作日|天|周|个?星期)"
-    r"|(?P<count>个人|口人|号人|人|名|位|个|家|项|件|号|种|款|台|套|次|间|条|支|所)"
+    r"|(?P<count>个人|口人|号人|人|名|位|个|家|项|件|号|种|款|台|套|次|间|层|栋|条|支|所)"
     r")?"
 )
-_BEFORE = re.compile(r"(?:约|大约|大概|差不多|将近|接近|近|不到|超过|至少|最多|起码|少说)$")
-_AFTER = re.compile(r"\s*(?:左右|上下|以上|以下|出头|不到|开外)")
+_HEDGES: Mapping[Hedge, tuple[re.Pattern[str], re.Pattern[str]]] = {
+    "below": (
+        re.compile(r"(?:不到|不足|不满|没到|未到|没有?达到|未达到|将近|接近|近|快到?|低于|少于|小于)$"),
+        re.compile(r"\s*(?:以下|不到|以内|都不到|都没到)"),
+    ),
+    "about": (
+        re.compile(r"(?:约|大概|差不多|大致|估计)(?:有|是|在)?$"),
+        re.compile(r"\s*(?:左右|上下|的?样子)"),
+    ),
+    "above": (
+        re.compile(r"(?:超过?|至少|起码|少说|大于|多于|高于|不低于|不止)(?:有|是)?$"),
+        re.compile(r"\s*(?:以上|出头|开外|打底|往上|还多|都不止)"),
+    ),
+}
+"""What stands before and after a qualified figure."""
 _RANGE = re.compile(r"\s*(?:到|至|-|~|—|–)\s*$")
 _NO_FIGURE_AFTER = re.compile(r"(?:第|之|[三五四两二]选)$")
 _NO_FIGURE = re.compile(
@@ -102,10 +117,7 @@ def _dates(text: str) -> Iterator[Quantity]:
             numbers[1] is not None and not 1 <= numbers[1] <= 31
         ):
             continue
-        yield Quantity(
-            "date", Decimal(0), m.start(), m.end(), m.group(0),
-            year=year, month=numbers[0], day=numbers[1], relative=relative,
-        )  # fmt: skip
+        yield Quantity("date", Decimal(0), *m.span(), m.group(0), "", year=year, month=numbers[0], day=numbers[1], relative=relative)  # fmt: skip
 
 
 def _percents(text: str) -> Iterator[Quantity]:
@@ -211,14 +223,11 @@ def _with_unit(m: re.Match[str], value: Decimal, unit: re.Match[str] | None, tex
         else ("", "")
     )
     scaled = any(c in m.group(0) for c in "万亿w")
-    approximate = bool(
-        m["more"] or (unit and unit["almost"]) or _BEFORE.search(text[max(0, m.start() - 4) : m.start()]) or _AFTER.match(text, end)
-    )  # fmt: skip
     common: dict[str, Any] = {
         "start": m.start(),
         "end": end,
         "text": text[m.start() : end],
-        "approximate": approximate,
+        "hedge": _hedge(m["more"] or (unit["almost"] if unit else None), text, m.start(), end),
     }
     if kind == "area":
         scale = _PER_AREA.get(word, Decimal(1))
@@ -242,20 +251,22 @@ def _with_unit(m: re.Match[str], value: Decimal, unit: re.Match[str] | None, tex
     return Quantity("number", value, **common)
 
 
+def _hedge(inside: str | None, text: str, start: int, end: int) -> Hedge:
+    """How the figure between two places is qualified, by a word inside (500多), before or after it."""
+    before, after = text[max(0, start - 5) : start], text[end : end + 6]
+    for hedge, (ahead, behind) in _HEDGES.items():
+        if ahead.search(before) or behind.match(after):
+            return hedge
+    return "about" if inside in {"来", "几"} else "above" if inside else ""
+
+
 def _duration(value: Decimal, word: str, head: str, common: dict[str, Any]) -> Quantity | None:
     if word == "年" and value >= 1900:
         return None
     if word in {"年半", "个半月"}:
         value += Decimal("0.5")
-    unit = (
-        "year"
-        if word.startswith("年")
-        else "month"
-        if "月" in word
-        else "workday"
-        if "工作日" in word
-        else "day"
-    )
+    units = {"年": "year", "月": "month", "工作日": "workday"}
+    unit = next((name for said, name in units.items() if said in word), "day")
     if word in {"周", "星期", "个星期"}:
         value *= 7
     return Quantity("duration", value, unit=unit, **common)
@@ -275,7 +286,7 @@ def _ranges(quantities: list[Quantity], text: str) -> Iterator[Quantity]:
                 low = pending.value * (quantity.scale if pending.kind == "number" else 1)
                 pending = Quantity(
                     quantity.kind, quantity.value, pending.start, quantity.end, text[pending.start : quantity.end],
-                    quantity.unit, low, quantity.value, True,
+                    quantity.unit, low, quantity.value, "about",
                 )  # fmt: skip
                 continue
             yield pending

@@ -7,6 +7,11 @@ import pytest
 from flows.facts import merge, read_facts
 
 
+def stated(text, **how):
+    """The figures read, by kind of fact."""
+    return {name: round(figure.value, 6) for name, figure in read_facts(text, **how).figures.items()}
+
+
 @pytest.mark.parametrize(
     ("text", "figures"),
     [
@@ -24,10 +29,7 @@ from flows.facts import merge, read_facts
     ],
 )
 def test_each_figure_goes_to_its_nearest_fitting_noun(text, figures):
-    read = read_facts(text)
-    assert {name: round(value, 6) for name, value in read.figures.items()} == {
-        n: round(Decimal(v), 6) for n, v in figures.items()
-    }
+    assert stated(text) == {n: round(Decimal(v), 6) for n, v in figures.items()}
 
 
 @pytest.mark.parametrize(
@@ -44,7 +46,7 @@ def test_each_figure_goes_to_its_nearest_fitting_noun(text, figures):
     ],
 )
 def test_in_a_question_about_an_amount_spending_and_income_are_read(text, figures):
-    assert dict(read_facts(text).figures) == {n: Decimal(v) for n, v in figures.items()}
+    assert stated(text) == {n: Decimal(v) for n, v in figures.items()}
 
 
 @pytest.mark.parametrize(
@@ -63,9 +65,84 @@ def test_a_figure_of_the_rule_is_no_fact(text):
 
 def test_what_is_said_later_goes_before_what_was_said_earlier():
     both = merge(read_facts("场地850平,顾问6个"), read_facts("场地改成1200平"))
-    assert dict(both.figures) == {"site_area": 1200, "advisors": 6}
+    assert {n: f.value for n, f in both.figures.items()} == {"site_area": 1200, "advisors": 6}
 
 
 def test_states_without_a_figure_are_read():
     assert read_facts("我们没得独立法人").flags == {"independent_legal_person": False}
     assert read_facts("我们是加挂的牌子").flags == {"plaque_route": True}
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("团队8人,主任1名,技术经理人2名", {"team": 8, "broker": 2}),
+        ("设备采购合同合计485万", {"equipment_value": 485}),
+        ("和投资公司设了个260万的基金", {"fund": 260}),
+        ("技术服务卖了99万,就差1万块", {"transactions": 99}),
+        ("买来的时候设备480万,评估公司说现在能值600万", {"equipment_value": 480}),
+    ],
+)
+def test_a_neighbours_noun_keeps_its_own_figure(text, figures):
+    assert stated(text) == figures
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("一个拿到风投130万,另一个85万", {"financing": 215}),
+        ("技术许可70万、技术转让45万", {"transactions": 115}),
+        ("技术许可70万、技术转让45万,合计115万", {"transactions": 115}),
+        ("场地一层520平,另一层500平", {"site_area": 1020}),
+        ("两层楼,每层480平", {"site_area": 960}),
+        ("场地原来240平,划了60平给别的部门", {"site_area": 180}),
+        ("团队原来12个人,今年走了3个", {"team": 9}),
+        ("顾问5位里头4位是兼职的", {"advisors": 5}),
+        ("服务年收入没到50万,只有48万", {"service_income": 48}),
+    ],
+)
+def test_several_figures_of_one_thing_are_added_taken_off_or_replaced(text, figures):
+    assert stated(text) == figures
+
+
+def test_where_each_facility_has_a_part_of_the_sentence_each_has_its_own_figure():
+    text = "一共储备25个项目,其中11个是概念验证的,另外14个是中试的"
+    assert stated(text) == {"reserve": 25}
+    assert stated(text, track="proof_of_concept") == {"reserve": 11}
+    assert stated(text, track="pilot_base") == {"reserve": 14}
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        (
+            "总投入920万,里面省级财政120万、中央引导资金200万,补助多少",
+            {"investment": 920, "excluded_funds": 320},
+        ),
+        ("投了700万,500万自有、200万是州财政给的,建设补助多少", {"investment": 700}),
+        ("自有500万,州财政200万,建设补助多少", {"investment": 700}),
+        ("卖产品收入800万,服务性收入只有150万,运营补助多少", {"annual_income": 150}),
+    ],
+)
+def test_where_the_money_came_from_is_no_further_spending(text, figures):
+    assert stated(text) == figures
+
+
+@pytest.mark.parametrize(
+    ("text", "bounds"),
+    [
+        ("设备不到500万", ("450", "499.99")),
+        ("设备约500万", ("450", "550")),
+        ("设备500多万", ("500", "550")),
+        ("设备500万", ("500", "500")),
+        ("设备400到500万", ("400", "500")),
+    ],
+)
+def test_a_rough_figure_has_bounds(text, bounds):
+    assert read_facts(text).figures["equipment_value"].bounds == tuple(map(Decimal, bounds))
+
+
+def test_as_many_as_another_thing_and_none_at_all():
+    assert stated("做了4个项目,都出了产品") == {"projects_done": 4, "productised": 4}
+    assert stated("做了5个项目,没一个变成产品") == {"projects_done": 5, "productised": 0}
+    assert read_facts("主任1名").flags == {"director_appointed": True}

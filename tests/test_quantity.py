@@ -63,12 +63,19 @@ def test_a_numeral_that_is_no_quantity_is_left_alone(text):
 @pytest.mark.parametrize("text", ["20到30个", "20-30个", "20至30个"])
 def test_a_range_keeps_both_ends(text):
     (quantity,) = read_quantities(text)
-    assert (quantity.low, quantity.high, quantity.approximate) == (20, 30, True)
+    assert (quantity.low, quantity.high, quantity.hedge) == (20, 30, "about")
 
 
-@pytest.mark.parametrize("text", ["约20人", "近200万", "十几个人", "三百多万", "100万左右", "一千平以上"])
-def test_an_approximate_figure_says_so(text):
-    assert read_quantities(text)[0].approximate
+@pytest.mark.parametrize(
+    ("text", "hedge"),
+    [
+        ("约20人", "about"), ("大概20人", "about"), ("100万左右", "about"), ("五百来万", "about"), ("十几个人", "about"),
+        ("不到500万", "below"), ("近200万", "below"), ("将近1000平", "below"), ("500万不到", "below"), ("快200平", "below"),
+        ("三百多万", "above"), ("一千平以上", "above"), ("超过1000平", "above"), ("500万出头", "above"), ("20人", ""),
+    ],
+)  # fmt: skip
+def test_a_qualified_figure_says_how(text, hedge):
+    assert read_quantities(text)[0].hedge == hedge
 
 
 @given(st.integers(0, 99_999_999))

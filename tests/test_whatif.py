@@ -42,6 +42,28 @@ def test_a_requirement_is_judged_over_what_is_said(text, track, expected):
     assert statuses(text, track) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("设备不到500万", "unmet"), ("设备500多万", "met"), ("设备约500万", "unknown"), ("设备约800万", "met"),
+        ("设备400到450万", "unmet"), ("设备450到550万", "unknown"), ("设备将近500万", "unmet"),
+    ],
+)  # fmt: skip
+def test_a_rough_figure_decides_only_where_both_its_ends_agree(text, status):
+    assert statuses(text, PILOT) == {"9.3": status}
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("2029年1月才递申请,还能按这个办法吗", "unmet"), ("2027年申请,还能按这个办法吗", "met"), ("2028年申请,办法还有效吗", "unknown"),
+        ("2025年12月6号递材料", "met"), ("2028年12月6号递材料", "unmet"),
+    ],
+)  # fmt: skip
+def test_the_period_is_judged_by_all_days_that_may_be_meant(text, status):
+    assert statuses(text, POC) == {"20": status}
+
+
 def test_all_alternatives_failing_fails_the_item_and_they_do_not_add_up():
     found = judged("服务收入30万,融资150万,交易额80万,没孵过企业,基金180万", POC)
     assert found["8.5"].status == "unmet"
