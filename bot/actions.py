@@ -14,7 +14,7 @@ WORDS = {
     "预审": "prescreen", "开始预审": "prescreen", "做预审": "prescreen", "我的数据": "mydata", "删除我的数据": "forget",
     "常见问题": "faq", "查清其余缺口": "more", "已填内容": "summary", "为什么问这个": "why", "为什么要问这个": "why",
     "问这个干嘛": "why", "问这个干什么": "why", "为什么问": "why", "为什么": "why",
-    "缺口计划": "plan", "还差什么": "plan", "还缺什么": "plan", "差什么": "plan", "缺什么": "plan", "下一步做什么": "plan",
+    "分年补助": "years", "缺口计划": "plan", "还差什么": "plan", "还缺什么": "plan", "差什么": "plan", "缺什么": "plan", "下一步做什么": "plan",
 }  # fmt: skip
 """Whole messages that mean a command."""
 

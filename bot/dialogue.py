@@ -8,6 +8,7 @@ from bot.answering import judge, look_up, show_article, show_entries, show_entry
 from bot.conversation import Block, Button, Conversation, Effect, Message, Reply, Turn
 from bot.helpdesk import belongs_to, contact_lines, desk_for
 from bot.interviewing import ask_again, respond_to, step_interview
+from bot.reporting import step_report
 from bot.wording import civil_date, say, text_reply
 from bot.world import World
 from flows.fields import PREFECTURES
@@ -162,7 +163,7 @@ _HANDLERS: dict[str, Callable[[World, Conversation, Message, str], Turn]] = {
 }  # fmt: skip
 
 
-STEPS: tuple[Step, ...] = (control, step_interview, respond_to, judge, look_up)
+STEPS: tuple[Step, ...] = (control, step_interview, step_report, respond_to, judge, look_up)
 
 
 def _introduce(world: World, before: Conversation, turn: Turn) -> Turn:

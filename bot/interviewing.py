@@ -7,12 +7,10 @@ from dataclasses import replace
 from bot.actions import action_of
 from bot.conversation import Block, Button, Conversation, Message, Outcome, Reply, Turn
 from bot.wording import quote_block, say, text_reply, track_buttons
-from bot.wording_gaps import word_gaps
 from bot.wording_result import word_result, word_summary
 from bot.world import World
 from flows import questionnaire
 from flows.fields import FIELDS
-from flows.gap_plan import plan_gaps
 from flows.question import question_json
 from flows.questionnaire import Interview, Problem
 from flows.screening import screen
@@ -31,7 +29,7 @@ def step_interview(world: World, conversation: Conversation, message: Message) -
     if handler is None:
         return None
     interview = conversation.interview
-    if interview is None and name in _ONLY_IN_AN_INTERVIEW and not message.action:
+    if interview is None and name == "why":
         return None
     if interview is None:
         text = say("questionnaire.stale") if message.action else say("questionnaire.none")
@@ -172,22 +170,10 @@ def _summary(
     return ask_again(world, Turn(conversation, (word_summary(world, interview),)))
 
 
-def _plan(
-    world: World, conversation: Conversation, interview: Interview, message: Message, argument: str
-) -> Turn:
-    """What is missing, by what was said so far."""
-    profile = questionnaire.to_profile(world.rules, interview)
-    plan = plan_gaps(profile, world.rules, frozenset(interview.values))
-    return ask_again(world, Turn(conversation, (word_gaps(world, interview.track, plan),)))
-
-
-_ONLY_IN_AN_INTERVIEW = {"why", "plan"}
-"""Words that are a question to the regulation where no interview is under way."""
-
 _Handler = Callable[[World, Conversation, Interview, Message, str], Turn | None]
 _HANDLERS: dict[str, _Handler] = {
     "set": _set, "change": _change, "back": _back, "skip": _skip, "more": _more, "cancel": _cancel, "resume": _resume,
-    "summary": _summary, "why": _why, "plan": _plan,
+    "summary": _summary, "why": _why,
 }  # fmt: skip
 
 

@@ -35,12 +35,18 @@ def _block(block: Block) -> Iterator[str]:
         for n, part in enumerate(_cut(block.text)):
             yield (head if n == 0 else "") + f"<blockquote expandable>{escape(part)}</blockquote>"
     elif block.kind == "table":
-        rows = (f"<b>{escape(row[0])}</b>：{escape('；'.join(row[1:]))}" for row in block.rows[1:])
-        yield "\n".join(rows)
+        yield "\n".join(_row(block.rows[0], row) for row in block.rows[1:])
     elif block.kind in {"note", "notice"}:
         yield from (f"<i>{escape(part)}</i>" for part in _cut(block.text))
     else:
         yield from (escape(part) for part in _cut(block.text))
+
+
+def _row(header: tuple[str, ...], row: tuple[str, ...]) -> str:
+    """A row in a line; where there are several columns each value has its column's name."""
+    named = len(row) > 2
+    values = (f"{name}{value}" if named else value for name, value in zip(header[1:], row[1:], strict=True))
+    return f"<b>{escape(row[0])}</b>：{escape('；'.join(values))}"
 
 
 def _cut(text: str) -> Iterator[str]:

@@ -159,6 +159,7 @@ def _buttons(screening: Screening) -> Iterator[Button]:
         yield Button("查清其余缺口", "more")
     if screening.verdict != "eligible":
         yield Button("缺口计划", "plan")
+    yield Button("分年补助", "years")
     open_fields = [c.field for c in screening.criteria if c.status != "met" and c.actual is not None]
     for field in dict.fromkeys(open_fields[:CHANGES_SHOWN]):
         yield Button(f"改：{FIELDS[field].title}", f"change:{field}")

@@ -265,7 +265,7 @@ def test_forgetting_is_confirmed_and_a_later_yes_means_nothing(talk):
 
 
 def test_the_last_step_always_replies():
-    assert len(STEPS) == 5
+    assert STEPS[-1].__name__ == "look_up"
 
 
 WORLD = load_world()

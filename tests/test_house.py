@@ -23,7 +23,9 @@ README = (ROOT / "README.md").read_text("utf-8")
 
 TESTED_ELSEWHERE = {
     "batch_cells": "test_batch", "batch_files": "test_batch", "batch_output": "test_batch", "ranking": "test_answer", "timing": "test_whatif", "fact_patterns": "test_facts",
-    "question": "test_questionnaire", "evidence": "test_gap_plan", "wording_gaps": "test_gap_plan",
+    "question": "test_questionnaire",
+    "evidence": "test_gap_plan", "wording_gaps": "test_gap_plan", "wording_years": "test_schedule", "chart": "test_schedule",
+    "reporting": "test_gap_plan",
     "answering": "test_dialogue", "interviewing": "test_dialogue", "wording": "test_dialogue", "wording_result": "test_dialogue",
     "actions": "test_dialogue", "world": "test_dialogue", "conversation": "test_telegram_text", "web_api": "test_http_api",
     "web_problems": "test_http_api", "web_limits": "test_http_api", "web_pages": "test_channel_web", "cli_data": "test_cli",
