@@ -15,6 +15,11 @@ WORDS = {
     "常见问题": "faq", "查清其余缺口": "more", "已填内容": "summary", "为什么问这个": "why", "为什么要问这个": "why",
     "问这个干嘛": "why", "问这个干什么": "why", "为什么问": "why", "为什么": "why",
     "分年补助": "years", "缺口计划": "plan", "还差什么": "plan", "还缺什么": "plan", "差什么": "plan", "缺什么": "plan", "下一步做什么": "plan",
+    "为啥问这个": "why", "什么意思": "why", "啥意思": "why", "这是什么意思": "why", "这个什么意思": "why", "不懂": "why", "看不懂": "why",
+    "没看懂": "why", "不明白": "why", "解释一下": "why", "怎么填": "why", "这个怎么填": "why", "怎么算": "why", "这个怎么算": "why",
+    "填错了": "back", "写错了": "back", "说错了": "back", "上一题错了": "back", "上一题填错了": "back", "回到上一题": "back",
+    "不填了": "cancel", "先不填了": "cancel", "暂停": "cancel", "接着填": "resume", "继续填": "resume", "继续预审": "resume",
+    "看看已填的": "summary", "已填的内容": "summary", "我填了什么": "summary", "还差哪些没问": "more",
 }  # fmt: skip
 """Whole messages that mean a command."""
 

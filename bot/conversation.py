@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
+from flows.question import Value
 from flows.questionnaire import Interview
 from knowledge.answer import Citation, Context
 
@@ -99,6 +100,9 @@ class Conversation:
     interview: Interview | None = None
     paused: bool = False
     """The questionnaire was left with 取消: what was said is kept, and no text is taken as a response to it."""
+
+    proposed: tuple[tuple[str, Value], ...] = ()
+    """What one sentence said of several fields, read back and not confirmed yet."""
 
     context: Context = field(default_factory=Context)
     prefecture: str | None = None

@@ -5,19 +5,21 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.actions import action_of
-from bot.conversation import Block, Button, Conversation, Message, Outcome, Reply, Turn
+from bot.changing import change_in_words
+from bot.conversation import Block, Button, Conversation, Message, Reply, Turn
+from bot.questioning import go_on, question_reply, show_next
+from bot.reading_back import fill_in, read_back, settle
 from bot.wording import quote_block, say, text_reply, track_buttons
-from bot.wording_result import word_result, word_summary
+from bot.wording_result import word_summary
 from bot.world import World
 from flows import questionnaire
-from flows.fields import FIELDS
-from flows.question import question_json
-from flows.questionnaire import Interview, Problem
-from flows.screening import screen
+from flows.filling import fields_named
+from flows.question import question_of
+from flows.questionnaire import Interview
 from knowledge.answer import cite
 from knowledge.entries import TRACKS
 
-_CHANGE = re.compile(r"^(?:请?[把将])?(.{2,20}?)(?:改成|改为|换成|更正为|改到)(.{1,40})$")
+_WHY = re.compile(r"^为(?:什么|啥|何)(?:还?要|会)?问(?:我们?)?(.{2,20}?)[?？。]*$")
 
 
 def step_interview(world: World, conversation: Conversation, message: Message) -> Turn | None:
@@ -34,6 +36,8 @@ def step_interview(world: World, conversation: Conversation, message: Message) -
     if interview is None:
         text = say("questionnaire.stale") if message.action else say("questionnaire.none")
         return Turn(conversation, (text_reply("control", text, buttons=track_buttons()),))
+    if name not in _ASIDE:
+        conversation = conversation.having(proposed=())
     return handler(world, conversation, interview, message, argument)
 
 
@@ -42,28 +46,31 @@ def respond_to(world: World, conversation: Conversation, message: Message) -> Tu
     interview = conversation.interview
     if interview is None or not message.text:
         return None
-    if found := _CHANGE.match(message.text.strip()):
-        return _change_in_words(world, conversation, interview, found, message)
-    if interview.asking is None or conversation.paused:
+    if (named := _WHY.match(message.text.strip())) and (
+        turn := _why_named(world, conversation, named[1], message)
+    ):
+        return turn
+    if not conversation.proposed and (turn := change_in_words(world, conversation, interview, message)):
+        return turn
+    if conversation.paused:
+        return None
+    if turn := fill_in(world, conversation, interview, message):
+        return turn
+    if interview.asking is None:
         return None
     outcome = questionnaire.respond_to(world.rules, interview, message.text, message.day)
-    return None if outcome is None else _went(world, conversation, interview, outcome)
-
-
-def _change_in_words(
-    world: World, conversation: Conversation, interview: Interview, found: re.Match[str], message: Message
-) -> Turn | None:
-    """把面积改成1200: the response whose title has those words is changed; the summary where none or several have."""
-    fields = [f for f in interview.values if found[1] in FIELDS[f].title or FIELDS[f].title in found[1]]
-    if len(fields) != 1:
-        return _summary(world, conversation, interview, message, "") if interview.values else None
-    asked = questionnaire.change(world.rules, interview, fields[0])
-    if isinstance(asked, Problem):
-        return _show(world, conversation, asked.text)
-    outcome = questionnaire.respond_to(world.rules, asked, found[2], message.day)
     if outcome is None:
-        return _show(world, conversation.having(interview=asked, paused=False))
-    return _went(world, conversation.having(interview=asked), asked, outcome)
+        return None
+    return go_on(world, conversation.having(proposed=()), outcome, interview.asking, message.text)
+
+
+def _why_named(world: World, conversation: Conversation, words: str, message: Message) -> Turn | None:
+    """为什么问面积: another question than the one asked is explained too."""
+    interview = conversation.interview
+    if interview is None:
+        return None
+    fields = fields_named(words, interview.track, questionnaire.edition_of(world.rules, interview))
+    return _why(world, conversation, interview, message, fields[0]) if len(fields) == 1 else None
 
 
 def ask_again(world: World, turn: Turn) -> Turn:
@@ -72,18 +79,25 @@ def ask_again(world: World, turn: Turn) -> Turn:
     interview = conversation.interview
     if interview is None or interview.asking is None or conversation.paused:
         return turn
-    if any(reply.question for reply in turn.replies):
+    if any(reply.question or _reads_back(reply) for reply in turn.replies):
         return turn
-    return replace(
-        turn, replies=(*turn.replies, _question_reply(world, interview, say("questionnaire.asked_again")))
-    )
+    if conversation.proposed:
+        again = read_back(interview, dict(conversation.proposed))
+    else:
+        again = question_reply(world, interview, say("questionnaire.asked_again"))
+    return replace(turn, replies=(*turn.replies, again))
+
+
+def _reads_back(reply: Reply) -> bool:
+    return any(button.action == "fill:yes" for button in reply.buttons)
 
 
 def _prescreen(world: World, conversation: Conversation, message: Message, track: str) -> Turn:
     if track not in TRACKS:
         return _which_track(world, conversation)
     interview = questionnaire.start(world.rules, track, message.day)
-    return _show(world, conversation.having(interview=interview, paused=False))
+    context = replace(conversation.context, track=track)
+    return show_next(world, conversation.having(interview=interview, paused=False, context=context))
 
 
 def _which_track(world: World, conversation: Conversation) -> Turn:
@@ -101,13 +115,13 @@ def _set(
 ) -> Turn:
     field, _, raw = argument.partition(":")
     outcome = questionnaire.set_value(world.rules, interview, field, raw, message.day)
-    return _went(world, conversation, interview, outcome)
+    return go_on(world, conversation, outcome)
 
 
 def _change(
     world: World, conversation: Conversation, interview: Interview, message: Message, argument: str
 ) -> Turn:
-    return _went(world, conversation, interview, questionnaire.change(world.rules, interview, argument))
+    return go_on(world, conversation, questionnaire.change(world.rules, interview, argument))
 
 
 def _back(
@@ -115,14 +129,14 @@ def _back(
 ) -> Turn:
     before = questionnaire.go_back(world.rules, interview)
     if before == interview:
-        return _show(world, conversation, say("questionnaire.first"))
-    return _show(world, conversation.having(interview=before, paused=False))
+        return show_next(world, conversation, say("questionnaire.first"))
+    return show_next(world, conversation.having(interview=before, paused=False))
 
 
 def _skip(
     world: World, conversation: Conversation, interview: Interview, message: Message, argument: str
 ) -> Turn:
-    return _show(
+    return show_next(
         world, conversation.having(interview=questionnaire.skip(world.rules, interview), paused=False)
     )
 
@@ -130,7 +144,7 @@ def _skip(
 def _more(
     world: World, conversation: Conversation, interview: Interview, message: Message, argument: str
 ) -> Turn:
-    return _show(
+    return show_next(
         world, conversation.having(interview=questionnaire.remaining(world.rules, interview), paused=False)
     )
 
@@ -148,20 +162,27 @@ def _cancel(
 def _resume(
     world: World, conversation: Conversation, interview: Interview, message: Message, argument: str
 ) -> Turn:
-    return _show(world, conversation.having(paused=False))
+    return show_next(world, conversation.having(paused=False))
 
 
 def _why(
     world: World, conversation: Conversation, interview: Interview, message: Message, argument: str
 ) -> Turn | None:
-    """Why the question is asked: the words of the clauses that it rests on."""
-    asked = questionnaire.question(world.rules, interview)
-    if asked is None or conversation.paused:
+    """Why a question (the one asked, or the field of the argument) is asked, and how to answer it: what is required, how to
+    count, and the words of the clauses that it rests on."""
+    rules = questionnaire.edition_of(world.rules, interview)
+    field = argument or interview.asking
+    if (
+        field is None
+        or (interview.track, field) not in rules.askings
+        or (conversation.paused and not argument)
+    ):
         return None
-    citations = tuple(cite(world.knowledge, label) for label in asked.labels)
-    blocks = (Block("text", say("questionnaire.why", title=asked.title)), *map(quote_block, citations))
-    outcome: Outcome = "answered" if citations else "control"
-    return ask_again(world, Turn(conversation, (Reply(outcome, blocks, citations),)))
+    asked = question_of(rules, interview.track, field, message.day)
+    citations = tuple(cite(replace(world.knowledge, regulation=rules.law), label) for label in asked.labels)
+    said = (Block("text", say("questionnaire.why", title=asked.title)), *map(quote_block, citations))
+    blocks = (*said, Block("note", asked.help)) if asked.help else said
+    return ask_again(world, Turn(conversation, (Reply("answered", blocks, citations),)))
 
 
 def _summary(
@@ -170,53 +191,16 @@ def _summary(
     return ask_again(world, Turn(conversation, (word_summary(world, interview),)))
 
 
+def _fill(
+    world: World, conversation: Conversation, interview: Interview, message: Message, argument: str
+) -> Turn:
+    return settle(world, conversation, confirmed=argument == "yes")
+
+
 _Handler = Callable[[World, Conversation, Interview, Message, str], Turn | None]
 _HANDLERS: dict[str, _Handler] = {
     "set": _set, "change": _change, "back": _back, "skip": _skip, "more": _more, "cancel": _cancel, "resume": _resume,
-    "summary": _summary, "why": _why,
+    "summary": _summary, "why": _why, "fill": _fill,
 }  # fmt: skip
-
-
-def _went(world: World, conversation: Conversation, before: Interview, outcome: Interview | Problem) -> Turn:
-    """Go on after a response was taken, or say what is wrong with it and ask again."""
-    if isinstance(outcome, Problem):
-        return _show(world, conversation.having(paused=False), outcome.text)
-    return _show(world, conversation.having(interview=outcome, paused=False))
-
-
-def _show(world: World, conversation: Conversation, lead: str = "") -> Turn:
-    """The question asked now, or the result when nothing more is to be asked."""
-    interview = conversation.interview
-    if interview is None:
-        return Turn(
-            conversation, (text_reply("control", say("questionnaire.none"), buttons=track_buttons()),)
-        )
-    prefecture = interview.values.get("prefecture")
-    if isinstance(prefecture, str):
-        conversation = conversation.having(prefecture=prefecture)
-    if interview.asking is None:
-        screening = screen(questionnaire.to_profile(world.rules, interview), world.rules)
-        return Turn(conversation, (word_result(world, interview, screening, lead),))
-    return Turn(conversation, (_question_reply(world, interview, lead),))
-
-
-def _question_reply(world: World, interview: Interview, lead: str = "") -> Reply:
-    asked = questionnaire.question(world.rules, interview)
-    if asked is None:
-        raise ValueError(f"{interview.asking} is asked, and there is no such question")
-    done, at_most = questionnaire.progress(world.rules, interview)
-    step = say("questionnaire.progress", number=done + 1, left=max(at_most - done, 1))
-    labels = "、".join(world.knowledge.regulation.clauses[label].name for label in asked.labels)
-    blocks = [Block("text", lead)] if lead else []
-    blocks.append(Block("text", f"{step}\n{asked.text}"))
-    details = [asked.help, f"依据：{labels}" if labels else ""]
-    if any(details):
-        blocks.append(Block("note", "\n".join(line for line in details if line)))
-    choices = [Button(choice.label, choice.action) for choice in asked.choices]
-    controls = [
-        Button("返回", "back"),
-        Button("跳过", "skip"),
-        Button("为什么问", "why"),
-        Button("已填内容", "summary"),
-    ]
-    return Reply("asked", tuple(blocks), buttons=(*choices, *controls), question=question_json(asked))
+_ASIDE = {"summary", "why", "fill"}
+"""What leaves a list that was read back as it stands."""

@@ -172,8 +172,7 @@ def word_summary(world: World, interview: Interview) -> Reply:
     """Every response so far with its change button."""
     lines, buttons = [], []
     for field, value in interview.responses:
-        unit = FIELDS[field].unit if value is not None else ""
-        lines.append(f"· {FIELDS[field].title}：{_shown(field, value)}{unit}")
+        lines.append(f"· {FIELDS[field].title}：{word_value(field, value)}")
         buttons.append(Button(f"改：{FIELDS[field].title}", f"change:{field}"))
     for field in interview.skipped:
         lines.append(f"· {FIELDS[field].title}：跳过")
@@ -181,6 +180,11 @@ def word_summary(world: World, interview: Interview) -> Reply:
     heading = f"{TRACKS[interview.track]}预审，已填{len(interview.responses)}项"
     text = "\n".join([heading + ("：" if lines else "。"), *lines])
     return Reply("control", (Block("text", text),), buttons=tuple(buttons))
+
+
+def word_value(field: str, value: object) -> str:
+    """A kept value with its unit: 1200平方米, 是, 企业, 不清楚."""
+    return _shown(field, value) + (FIELDS[field].unit if value is not None else "")
 
 
 def _shown(field: str, value: object) -> str:

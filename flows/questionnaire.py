@@ -63,7 +63,7 @@ def question(rules: Rules, interview: Interview, day: date | None = None) -> Que
     """What is asked now; None when the result is due. `day` is today where it differs from the interview's last day."""
     if interview.asking is None:
         return None
-    edition = _edition(rules, interview)
+    edition = edition_of(rules, interview)
     return question_of(edition, interview.track, interview.asking, day or interview.day)
 
 
@@ -79,7 +79,7 @@ def respond_to(rules: Rules, interview: Interview, text: str, day: date) -> Inte
 
 def set_value(rules: Rules, interview: Interview, field: str, raw: object, day: date) -> Interview | Problem:
     """Set one field to the VALUE of a `set:FIELD:VALUE` action or to a JSON value; None and `unknown` are 不清楚."""
-    if (interview.track, field) not in _edition(rules, interview).askings:
+    if (interview.track, field) not in edition_of(rules, interview).askings:
         return Problem(field, f"{TRACKS[interview.track]}的预审不问这一项。")
     try:
         unknown = raw in (None, "", "unknown", UNKNOWN_LABEL)
@@ -117,7 +117,7 @@ def skip(rules: Rules, interview: Interview) -> Interview:
 
 def change(rules: Rules, interview: Interview, field: str) -> Interview | Problem:
     """Ask one field again; what was answered stays until the new response."""
-    if (interview.track, field) not in _edition(rules, interview).askings:
+    if (interview.track, field) not in edition_of(rules, interview).askings:
         return Problem(field, f"{TRACKS[interview.track]}的预审不问这一项。")
     return replace(interview, asking=field)
 
@@ -126,13 +126,13 @@ def progress(rules: Rules, interview: Interview) -> tuple[int, int]:
     """How many questions are done, and how many there are at most."""
     state = _state(interview)
     done = len({*state.values, *state.skipped} - {interview.asking})
-    ahead = {*asking.possible(_edition(rules, interview), state), interview.asking} - {None}
+    ahead = {*asking.possible(edition_of(rules, interview), state), interview.asking} - {None}
     return done, done + len(ahead)
 
 
 def remaining(rules: Rules, interview: Interview) -> Interview:
     """After the verdict: go on with the remaining requirements of unmet items; what was skipped is asked again."""
-    again = asking.remaining_of_unmet(_edition(rules, interview), _state(interview))
+    again = asking.remaining_of_unmet(edition_of(rules, interview), _state(interview))
     skipped = tuple(field for field in interview.skipped if field not in again)
     return _advance(rules, replace(interview, thorough=True, skipped=skipped))
 
@@ -144,11 +144,11 @@ def to_profile(rules: Rules, interview: Interview) -> Profile:
 
 def _advance(rules: Rules, interview: Interview) -> Interview:
     """The interview with the first field that is still to be asked."""
-    due = asking.pending(_edition(rules, interview), _state(interview))
+    due = asking.pending(edition_of(rules, interview), _state(interview))
     return replace(interview, asking=due[0] if due else None)
 
 
-def _edition(rules: Rules, interview: Interview) -> Rules:
+def edition_of(rules: Rules, interview: Interview) -> Rules:
     """The rules for the day of application that was given, as `screen` chooses them."""
     as_of = _typed(interview.values).get("as_of")
     return rules.on(as_of if isinstance(as_of, date) else None)
@@ -159,7 +159,7 @@ def _take(
 ) -> Interview | Problem:
     """Keep a value unless it is out of bounds or contradicts. A contradiction that is another field's takes that
     response back, so that it is asked again."""
-    most = _edition(rules, interview).askings[interview.track, field].at_most
+    most = edition_of(rules, interview).askings[interview.track, field].at_most
     if most is not None and isinstance(value, int | Decimal) and value > most:
         unit = FIELDS[field].unit
         return Problem(field, f"{plain(value)}{unit}太大了，请核对数字，单位是{unit}。")
@@ -167,12 +167,12 @@ def _take(
     wrong = contradictions(values)
     if field in wrong:
         return Problem(field, f"{wrong[field]}。")
-    kept = {name: given for name, given in interview.values.items() if name not in wrong}
-    kept[field] = _kept(value)
+    responses = {name: given for name, given in interview.values.items() if name not in wrong}
+    responses[field] = kept(value)
     taken = replace(
         interview,
         day=day,
-        responses=tuple(kept.items()),
+        responses=tuple(responses.items()),
         skipped=tuple(name for name in interview.skipped if name != field),
         history=_moved_last(tuple(name for name in interview.history if name not in wrong), field),
     )
@@ -187,7 +187,7 @@ def _state(interview: Interview) -> State:
     return State(interview.track, _typed(interview.values), frozenset(interview.skipped), interview.thorough)
 
 
-def _kept(value: reading.Value) -> Value:
+def kept(value: reading.Value) -> Value:
     """A value in the form in which an interview keeps it."""
     if value is None or isinstance(value, bool | str):
         return value

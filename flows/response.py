@@ -51,12 +51,12 @@ _FILLER = re.compile(
     r"(?:我们|我单位|我司|我校|我院|本单位|单位|公司|咱们|咱|我|这个|这项|这些|目前|现在|当前|应该|肯定|当然|确实|其实|呃|额|啊|哦|"
     r"噢|那|算|都|全部|早就|已经|早已|[，,。.\s])+"
 )
-_NOT_NO = re.compile(r"不止|不仅|不错|不少|不同|不用|不过|无论|没问题")
+_NOT_NO = re.compile(r"不止|不仅|不错|不少|不同|不用|不过|无论|没问题|没错")
 _NO = re.compile(
     r"不|否|无|没|尚未|还未|还没|未|暂无|暂时没|(?:no|nope|false|n|×|x)(?![a-z])",
 )
 _YES = re.compile(
-    r"没问题|是|有|可以|具备|具有|属于|符合|完善|完整|齐全|明确|愿意|同意|能提供|能做到|会提交|已[一-鿿]|"
+    r"没问题|没错|是|有|可以|具备|具有|属于|符合|完善|完整|齐全|明确|愿意|同意|能提供|能做到|会提交|已[一-鿿]|"
     r"(?:对|嗯|恩|唔|能|会|行|好|ok|yes|yep|yeah|y|true|√)(?:的|了|呀|啊|呢|哦|嘞|$|[,，。.\s嗯对])|"
     r"[一-鿿]{0,2}(?:建|聘|聘任|制定|做|写|设|提交|办|拍|准备|交|开展|签|任命|配|弄|搞|整)(?:立|好|完|齐|全|过)*了"
 )
@@ -84,13 +84,18 @@ def read_response(field: Field, text: str, day: date) -> Response:
         return None
     match field.kind:
         case "yes_no":
-            return _yes_no(plain)
+            return read_yes_no(plain)
         case "choice":
             return _choice(field, plain)
         case "date":
             return _date(field, plain, day)
         case _:
             return _figure(field, plain)
+
+
+def asks(text: str) -> bool:
+    """Whether a text asks something instead of stating it."""
+    return _ASKS.search(normalise(text)) is not None
 
 
 def _exact(field: Field, *texts: str) -> Response:
@@ -104,7 +109,8 @@ def _exact(field: Field, *texts: str) -> Response:
     return None
 
 
-def _yes_no(text: str) -> Response:
+def read_yes_no(text: str) -> Response:
+    """A yes or a no in any of the words that people use."""
     words = _FILLER.sub("", text, count=1) if _FILLER.match(text) else text
     words = words or text
     if re.fullmatch(r"[\d.,]+\S{0,3}", words):
@@ -119,12 +125,22 @@ def _yes_no(text: str) -> Response:
     return Taken(not says_no)
 
 
-def _choice(field: Field, text: str) -> Response:
-    named = [
+def read_choice(field: Field, text: str) -> str | None:
+    """The one choice that a text names, by its title or another word for it; None if it names none or several."""
+    named = _named(field, text)
+    return named[0] if len(named) == 1 else None
+
+
+def _named(field: Field, text: str) -> list[str]:
+    return [
         value
         for value, label in field.choices.items()
         if any(word in text for word in (label, *field.near.get(value, ())))
     ]
+
+
+def _choice(field: Field, text: str) -> Response:
+    named = _named(field, text)
     if len(named) == 1:
         return Taken(named[0])
     if named:

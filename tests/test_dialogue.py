@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Talk
+from editions import with_amendment
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -330,9 +331,44 @@ def test_why_a_question_is_asked_is_answered_with_the_clauses_words(talk):
     assert talk.replies[-1].question["field"] == "applicant_kind"
 
 
-def test_a_response_is_changed_in_words(talk):
+@pytest.mark.parametrize("text", ["什么意思", "怎么填", "不明白", "为什么要问这个"])
+def test_any_question_is_explained_on_request(talk, text):
     start(talk)
-    answer_all(talk, **FAVOURABLE, site_area_m2="180")
-    talk.say("把场地面积改成280平")
-    assert answer_all(talk).text.startswith("预审结果：符合")
-    assert "已填" in talk.say("把人数改成3").text  # several have that word: choose from the list
+    talk.press("change:site_area_m2")
+    reply = talk.say(text)
+    assert [c.label for c in reply.citations] == ["8.3"]
+    assert "要求不少于200平方米" in reply.text
+    assert talk.replies[-1].question["field"] == "site_area_m2"
+
+
+def test_another_question_than_the_one_asked_is_explained_by_its_name(talk):
+    start(talk)
+    assert [c.label for c in talk.say("为什么要问面积？").citations] == ["8.3"]
+    assert talk.replies[-1].question["field"] == "as_of"
+
+
+def test_how_a_response_in_words_was_read_is_told(talk):
+    start(talk)
+    talk.press("change:site_area_m2")
+    assert "记下了，场地面积：1000平方米" in talk.say("1.5亩").text
+    talk.press("change:site_area_m2")
+    assert "记下了" not in talk.say("1000").text
+    talk.press("change:team_size")
+    assert "约数" in talk.say("约20人").text
+
+
+def test_in_a_questionnaire_a_question_is_about_its_facility(talk):
+    start(talk, "pilot_base")
+    assert [c.label for c in talk.say("场地要多大？").citations] == ["9.3"]
+
+
+def test_an_amended_version_is_asked_cited_and_judged_by(world, tmp_path):
+    talk = Talk(replace(world, rules=with_amendment(tmp_path)))
+    start(talk)
+    talk.say("2027-08-01")
+    talk.press("change:site_area_m2")
+    assert "不少于300平方米" in talk.say("为什么问这个").citations[0].quote
+    talk.say("250")
+    reply = answer_all(talk, **FAVOURABLE)
+    assert reply.text.startswith("预审结果：不符合")
+    assert "云科规〔2027〕3号（yunnan-2027-3+" in reply.text
