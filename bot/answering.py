@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.conversation import Block, Button, Conversation, Message, Reply, Turn
 from bot.helpdesk import application_lines
 from bot.wording import say, text_reply, word_answer, word_clause, word_entries, word_judgements, word_topics
+from bot.wording_deadline import count_button
 from bot.world import World
 from flows import whatif
 from knowledge import answer as answers
@@ -35,7 +36,8 @@ def judge(world: World, conversation: Conversation, message: Message) -> Turn | 
         return None
     track = query.track if query.track else context.track
     tracks = _tracks(track, facts)
-    judgements = whatif.judge(facts, tracks, world.rules.on(message.day), message.day)
+    rules = world.rules.on(message.day)
+    judgements = whatif.judge(facts, tracks, rules, message.day, world.workdays)
     if not judgements:
         return None
     context = replace(
@@ -80,6 +82,9 @@ def look_up(world: World, conversation: Conversation, message: Message) -> Turn:
     reply = word_answer(world.knowledge, answer)
     if answer.decides == "call" and (lines := application_lines(world.offices, message.day)):
         reply = replace(reply, blocks=(*reply.blocks, Block("note", "\n".join(lines))))
+    if answer.citations:
+        more = count_button(normalise(message.text), answer.citations[0].label)
+        reply = replace(reply, buttons=(*more, *reply.buttons))
     return Turn(conversation.having(context=context), (reply,))
 
 

@@ -23,6 +23,7 @@ from bot.store import Feedback, Outgoing, Purged, Said, Store, StoreError
 from bot.store_sqlite import SqliteStore
 from bot.wording import say, text_reply
 from bot.world import World, load_world
+from flows.workdays import PUBLISHED, read_workdays
 
 T = TypeVar("T")
 
@@ -58,7 +59,8 @@ def now() -> datetime:
 def open_world(settings: Settings) -> World:
     """The world as the operator set it up."""
     offices = read_offices(settings.offices) if settings.offices else None
-    return load_world(settings.operator, offices, settings.retention_days)
+    workdays = read_workdays(settings.holidays) if settings.holidays else PUBLISHED
+    return load_world(settings.operator, offices, settings.retention_days, workdays)
 
 
 def purge_slice(store: Store, days: int) -> Purged:

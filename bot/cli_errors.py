@@ -45,6 +45,7 @@ def _mendable() -> tuple[type[Exception], ...]:
     from bot.settings import SettingsError
     from bot.store import StoreError
     from flows.rules import RulesError
+    from flows.workdays import WorkdaysError
     from knowledge.regulation import KnowledgeError
 
-    return SettingsError, StoreError, OfficesError, KnowledgeError, RulesError, ValueError
+    return SettingsError, StoreError, OfficesError, WorkdaysError, KnowledgeError, RulesError, ValueError

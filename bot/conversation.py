@@ -90,6 +90,14 @@ def _plain(block: Block) -> str:
 
 
 @dataclass(frozen=True)
+class Counting:
+    """The deadline counted last: its kind, and the day that it was counted from, if that is known."""
+
+    kind: str
+    start: date | None = None
+
+
+@dataclass(frozen=True)
 class Conversation:
     """All that is remembered of one user on one channel. The store writes it only where `version` is still the stored one."""
 
@@ -107,7 +115,9 @@ class Conversation:
     context: Context = field(default_factory=Context)
     prefecture: str | None = None
     awaiting: str = ""
-    """What a control step waits for (`forget`, `human_prefecture`, …), or nothing."""
+    """What a control step waits for (`forget`, `desk`, `deadline:KIND`, …), or nothing."""
+
+    counting: Counting | None = None
 
     def having(self, **changes: Any) -> "Conversation":  # noqa: ANN401 - the fields of this record
         """A copy with some fields changed."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.actions import action_of
 from bot.answering import judge, look_up, show_article, show_entries, show_entry
 from bot.conversation import Block, Button, Conversation, Effect, Message, Reply, Turn
+from bot.counting import awaited_day, count_days, show_deadline
 from bot.helpdesk import belongs_to, contact_lines, desk_for
 from bot.interviewing import ask_again, respond_to, step_interview
 from bot.reporting import step_report
@@ -33,6 +34,8 @@ def _awaited(conversation: Conversation, message: Message) -> Message:
         return replace(message, text="", action="forget:yes")
     if conversation.awaiting == "desk" and (place := _prefecture_in(text)):
         return replace(message, text="", action=f"desk:{place}")
+    if action := awaited_day(conversation, text, message.day):
+        return replace(message, text="", action=action)
     return message
 
 
@@ -156,14 +159,14 @@ def _forget(world: World, conversation: Conversation, message: Message, argument
     )
 
 
-_HANDLERS: dict[str, Callable[[World, Conversation, Message, str], Turn]] = {
+_HANDLERS: dict[str, Callable[[World, Conversation, Message, str], Turn | None]] = {
     "start": _start, "help": _help, "faq": _faq, "topic": _topic, "article": _article, "ask": _ask,
-    "subsidy": _ask_for("备案以后有哪些补助，各多少"), "procedure": _ask_for("备案的完整程序"), "deadline": _ask_for("办法的有效期"),
+    "subsidy": _ask_for("备案以后有哪些补助，各多少"), "procedure": _ask_for("备案的完整程序"), "deadline": show_deadline,
     "unreadable": _unreadable, "human": _human, "desk": _human, "mydata": _mydata, "forget": _forget,
 }  # fmt: skip
 
 
-STEPS: tuple[Step, ...] = (control, step_interview, step_report, respond_to, judge, look_up)
+STEPS: tuple[Step, ...] = (control, step_interview, step_report, respond_to, count_days, judge, look_up)
 
 
 def _introduce(world: World, before: Conversation, turn: Turn) -> Turn:

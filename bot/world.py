@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.helpdesk import Offices
 from flows.rules import Rules, load_rules
+from flows.workdays import PUBLISHED, Workdays
 from knowledge.ranking import Knowledge, load_knowledge
 from knowledge.regulation import About, KnowledgeError
 
@@ -17,6 +18,7 @@ class World:
     operator: str = ""
     offices: Offices | None = None
     retention_days: int = 180
+    workdays: Workdays = PUBLISHED
 
     @property
     def about(self) -> About:
@@ -27,6 +29,11 @@ class World:
         return about
 
 
-def load_world(operator: str = "", offices: Offices | None = None, retention_days: int = 180) -> World:
+def load_world(
+    operator: str = "",
+    offices: Offices | None = None,
+    retention_days: int = 180,
+    workdays: Workdays = PUBLISHED,
+) -> World:
     """The world of this installation, read and checked once at the start."""
-    return World(load_knowledge(), load_rules(), operator, offices, retention_days)
+    return World(load_knowledge(), load_rules(), operator, offices, retention_days, workdays)

@@ -133,13 +133,13 @@ def load_edition(folder: Path, regulations: Path = regulation.REGULATIONS) -> Ru
         law=law,
         version=_version(folder, law),
         in_force=_in_force(law, raw["in_force"]),
-        ban=Ban(*_provision(law, raw["ban"], "ban"), years=raw["ban"]["years"]),
+        ban=Ban(*read_provision(law, raw["ban"], "ban"), years=raw["ban"]["years"]),
         construction=_subsidy(law, raw["construction"], "construction"),
         operating=_subsidy(law, raw["operating"], "operating"),
-        plaque=Provision(*_provision(law, raw["plaque"], "plaque")),
-        no_stacking=Provision(*_provision(law, raw["no_stacking"], "no_stacking")),
-        one_application=Provision(*_provision(law, raw["one_application"], "one_application")),
-        route=Provision(*_provision(law, raw["route"], "route")),
+        plaque=Provision(*read_provision(law, raw["plaque"], "plaque")),
+        no_stacking=Provision(*read_provision(law, raw["no_stacking"], "no_stacking")),
+        one_application=Provision(*read_provision(law, raw["one_application"], "one_application")),
+        route=Provision(*read_provision(law, raw["route"], "route")),
         rules=rules,
         items=MappingProxyType({track: _items(rules, track) for track in TRACKS}),
         askings=MappingProxyType(dict(_askings(asked, rules))),
@@ -163,7 +163,7 @@ def _version(folder: Path, law: Regulation) -> str:
     return f"{law.id}+{digest.hexdigest()[:12]}"
 
 
-def _provision(
+def read_provision(
     law: Regulation, entry: Mapping[str, Any], where: str
 ) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """The label, words and fields of an entry; all are checked, and every number of the entry against the words."""
@@ -188,7 +188,7 @@ def _provision(
 
 def _rule(law: Regulation, entry: Mapping[str, Any]) -> Rule:
     where = f"rule {entry.get('label')} {entry.get('field')}"
-    label, words, _ = _provision(law, entry, where)
+    label, words, _ = read_provision(law, entry, where)
     field = FIELDS.get(entry["field"])
     if field is None:
         raise RulesError(f"{where}: there is no such field in a profile")
@@ -208,7 +208,7 @@ def _rule(law: Regulation, entry: Mapping[str, Any]) -> Rule:
 
 
 def _in_force(law: Regulation, entry: Mapping[str, Any]) -> InForce:
-    label, words, fields = _provision(law, entry, "in_force")
+    label, words, fields = read_provision(law, entry, "in_force")
     if law.about is None:
         raise RulesError(f"in_force: {law.id} has no about.toml with its dates")
     for day in (law.about.in_force, law.about.expires):
@@ -218,12 +218,12 @@ def _in_force(law: Regulation, entry: Mapping[str, Any]) -> InForce:
 
 
 def _subsidy(law: Regulation, entry: Mapping[str, Any], where: str) -> Subsidy:
-    label, words, fields = _provision(law, entry, where)
+    label, words, fields = read_provision(law, entry, where)
     return Subsidy(label, words, fields, Decimal(entry["percent"]), Decimal(entry["cap_wan"]))
 
 
 def _unasked(law: Regulation, entry: Mapping[str, Any]) -> Unasked:
-    label, words, _ = _provision(law, entry, f"unasked {entry.get('label')}")
+    label, words, _ = read_provision(law, entry, f"unasked {entry.get('label')}")
     return Unasked(label, words, entry["reason"])
 
 

@@ -1,16 +1,17 @@
 """Dates told in a sentence: the ban of article 18, the report of article 19, the rectification of 16, the period of 20."""
 
 from calendar import monthrange
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
-from flows.deadlines import ban_ends, is_in_force
+from flows.deadlines import Term, ban_ends, count, is_in_force, load_deadlines, months_after
 from flows.fact_patterns import load_patterns
 from flows.facts import Facts
 from flows.rules import Rules
 from flows.screening import Status, plain
+from flows.workdays import Workdays
 from knowledge.quantity import Quantity
 
 
@@ -31,18 +32,22 @@ class Judgement:
     counts: bool = True
 
 
-def judge_dates(facts: Facts, rules: Rules, day: date) -> Iterator[Judgement]:
+LONGEST_REST = timedelta(days=31)
+"""No arrangement of holidays has had more than ten days off in a row; what is later than this is late in any year."""
+
+
+def judge_dates(facts: Facts, rules: Rules, day: date, workdays: Workdays) -> Iterator[Judgement]:
     """What the dates and durations of a sentence decide; `day` is the day of the message."""
-    patterns = load_patterns()
-    words, text = patterns.words, facts.text
+    words, text = load_patterns().words, facts.text
+    terms = load_deadlines().terms
     if words["revoked"].search(text) and words["again"].search(text) and (facts.dates or facts.durations):
         yield from _ban(facts, rules, day)
     elif words["rectified"].search(text) and facts.durations:
-        yield from _rectification(facts, patterns.raw["rectification"])
+        yield from _rectification(facts, terms["rectification"])
     elif (
         words["changed"].search(text) and words["reported"].search(text) and (facts.dates or facts.durations)
     ):
-        yield from _change(facts, patterns.raw["change"], day)
+        yield from _change(facts, terms["change"], rules, workdays, day)
     elif (
         (asked := next((q for q in facts.dates if q.year and not q.relative), None))
         and words["applying"].search(text)
@@ -121,39 +126,38 @@ def _months(quantity: Quantity) -> Decimal | None:
     return quantity.value / 30 if quantity.unit == "day" else None
 
 
-def _rectification(facts: Facts, data: Mapping[str, int]) -> Iterator[Judgement]:
+def _rectification(facts: Facts, term: Term) -> Iterator[Judgement]:
     months = _months(facts.durations[-1])
     if months is None:
         return
-    left = data["years"] * 12 - months
+    left = term.length * 12 - months
     end = f"还剩约{plain(round(left, 1))}个月" if left > 0 else "整改期已满"
-    sentence = f"整改期{data['years']}年，已整改{plain(round(months, 1))}个月，{end}；整改期满仍为不合格的，取消备案资格。"
-    yield Judgement(str(data["label"]), None, sentence, counts=False)
+    sentence = f"整改期{term.length_said}，已整改{plain(round(months, 1))}个月，{end}；整改期满仍为不合格的，取消备案资格。"
+    yield Judgement(term.label, None, sentence, counts=False)
 
 
-def _change(facts: Facts, data: Mapping[str, int], day: date) -> Iterator[Judgement]:
-    months = data["months"]
-    required = f"≤ {months}个月"
+def _change(facts: Facts, term: Term, rules: Rules, workdays: Workdays, day: date) -> Iterator[Judgement]:
+    required = f"≤ {term.length_said}"
     if len(facts.dates) > 1:
         first, last = _span(facts.dates[0], day)
         told = _span(facts.dates[1], day, first)
-        limit = _months_after(first, months), _months_after(last, months)
-        status = _decided(told[1] <= limit[0], told[0] <= limit[1])
-        sentence = f"应当在变更后{months}个月内（最晚{limit[1]}）书面报告：{_IN_TIME[status]}。"
-        yield Judgement(str(data["label"]), status, sentence, required, f"{told[0]}")
+        if first == last:
+            deadline = count(term, first, rules, workdays)
+            limit = deadline.day or first
+            late_from = deadline.last_day or limit + LONGEST_REST
+            status = _decided(told[1] <= limit, told[0] <= late_from)
+        else:
+            limit = months_after(last, term.length)
+            status = _decided(told[1] <= months_after(first, term.length), told[0] <= limit)
+        sentence = f"应当在变更后{term.length_said}内（最晚{limit}）书面报告：{_IN_TIME[status]}。"
+        yield Judgement(term.label, status, sentence, required, f"{told[0]}")
     elif facts.durations and (passed := _months(facts.durations[-1])) is not None:
-        status = _decided(passed <= months, passed <= months)
-        sentence = f"应当在{months}个月内书面报告：{_IN_TIME[status]}。"
-        yield Judgement(str(data["label"]), status, sentence, required, facts.durations[-1].text)
+        status = _decided(passed <= term.length, passed <= term.length)
+        sentence = f"应当在{term.length_said}内书面报告：{_IN_TIME[status]}。"
+        yield Judgement(term.label, status, sentence, required, facts.durations[-1].text)
 
 
 _IN_TIME = {"met": "没有超过期限", "unmet": "已经超过期限", "unknown": "是否超过期限，要看具体是哪一天"}
-
-
-def _months_after(day: date, months: int) -> date:
-    """The corresponding day some months later, or that month's last day (Civil Code 202)."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _period(asked: Quantity, rules: Rules) -> Iterator[Judgement]:

@@ -13,14 +13,17 @@ from flows.screening import Status, plain, show
 from flows.screening import judge as judge_rule
 from flows.subsidy import pay
 from flows.timing import Judgement, judge_dates
+from flows.workdays import PUBLISHED, Workdays
 from knowledge.entries import TRACKS
 
 __all__ = ["Facts", "Judgement", "judge", "merge", "read_facts"]
 
 
-def judge(facts: Facts, tracks: tuple[str, ...], rules: Rules, day: date) -> tuple[Judgement, ...]:
+def judge(
+    facts: Facts, tracks: tuple[str, ...], rules: Rules, day: date, workdays: Workdays = PUBLISHED
+) -> tuple[Judgement, ...]:
     """Everything that the facts decide for the tracks, at most one entry a label: amounts, dates, requirements."""
-    found: list[Judgement] = [*judge_dates(facts, rules, day)]
+    found: list[Judgement] = [*judge_dates(facts, rules, day, workdays)]
     if facts.about_money:
         found += _amounts(facts, rules)
     else:

@@ -270,7 +270,7 @@ def test_the_last_step_always_replies():
 
 
 WORLD = load_world()
-ACTIONS = st.sampled_from(["prescreen", "prescreen:pilot_base", "set:site_area_m2:9", "set:as_of:2026-01-01", "set::", "change:x", "change:advisors", "summary", "more", "back", "skip", "cancel", "resume", "article:9.3", "article:", "faq:x", "ask:x", "ask:site-area", "topic:备案条件", "human", "desk:昆明市", "desk:x", "forget", "forget:yes", "mydata", "help", "stale", "unreadable", ":", "x:y:z"])  # fmt: skip
+ACTIONS = st.sampled_from(["deadline", "deadline:notice", "deadline:notice:2026-03-02", "deadline:change:?", "deadline:ban:9999-12-31", "deadline:x:y", "prescreen", "prescreen:pilot_base", "set:site_area_m2:9", "set:as_of:2026-01-01", "set::", "change:x", "change:advisors", "summary", "more", "back", "skip", "cancel", "resume", "article:9.3", "article:", "faq:x", "ask:x", "ask:site-area", "topic:备案条件", "human", "desk:昆明市", "desk:x", "forget", "forget:yes", "mydata", "help", "stale", "unreadable", ":", "x:y:z"])  # fmt: skip
 TEXTS = st.text(max_size=40) | st.sampled_from(
     [
         "是",

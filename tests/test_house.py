@@ -28,7 +28,7 @@ TESTED_ELSEWHERE = {
     "reporting": "test_gap_plan",
     "questioning": "test_dialogue",
     "answering": "test_dialogue", "interviewing": "test_dialogue", "wording": "test_dialogue", "wording_result": "test_dialogue",
-    "actions": "test_dialogue", "world": "test_dialogue", "conversation": "test_telegram_text", "web_api": "test_http_api",
+    "wording_deadline": "test_counting", "actions": "test_dialogue", "world": "test_dialogue", "conversation": "test_telegram_text", "web_api": "test_http_api",
     "web_problems": "test_http_api", "web_limits": "test_http_api", "web_pages": "test_channel_web", "cli_data": "test_cli",
     "cli_errors": "test_cli", "store_records": "test_store_sqlite", "store": "test_store_sqlite", "store_sqlite_file": "test_store_sqlite",
     "store_sqlite_keeping": "test_store_sqlite", "store_sqlite_rows": "test_store_sqlite", "store_sqlite_schema": "test_store_sqlite",
