@@ -10,7 +10,6 @@ from flows.schedule import Schedule, Year
 WIDTH, HEIGHT = 640, 320
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 16, 56, 44
 _DARK, _LIGHT, _GREY, _INK = "#1f4e79", "#8fbce0", "#7a7a7a", "#222222"
-_GRID_LINES = 4
 _FONT = "Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
 
 
@@ -25,8 +24,9 @@ def draw_years(schedule: Schedule) -> str:
     )
     if not schedule.years:
         return f"{head}{_text(WIDTH / 2, HEIGHT / 2, told, 'middle')}</svg>"
-    top = _ceiling(schedule)
-    return head + "".join([*_legend(), *_grid(top), *_bars(schedule, top)]) + "</svg>"
+    step = _step(schedule)
+    top = -(-int(max(year.most for year in schedule.years)) // step) * step
+    return head + "".join([*_legend(), *_grid(step, top), *_bars(schedule, top)]) + "</svg>"
 
 
 def describe(schedule: Schedule) -> str:
@@ -44,10 +44,9 @@ def _said(amount: Decimal | None) -> str:
     return say("years.unknown") if amount is None else f"{amount:.2f}万元"
 
 
-def _ceiling(schedule: Schedule) -> int:
-    """The top of the scale: the highest cap, rounded up so that each grid line is a whole hundred."""
-    step = 25 * _GRID_LINES
-    return max(-(-int(max(year.most for year in schedule.years)) // step) * step, step)
+def _step(schedule: Schedule) -> int:
+    """From one grid line to the next: hundreds, so many that the highest cap has at most five lines below it."""
+    return 100 * max(1, -(-int(max(year.most for year in schedule.years)) // 500))
 
 
 def _y(amount: Decimal | int, top: int) -> float:
@@ -74,9 +73,8 @@ def _legend() -> Iterator[str]:
     yield _text(WIDTH - _RIGHT, 26, say("years.unit"), "end")
 
 
-def _grid(top: int) -> Iterator[str]:
-    for n in range(_GRID_LINES + 1):
-        amount = top * n // _GRID_LINES
+def _grid(step: int, top: int) -> Iterator[str]:
+    for amount in range(0, top + 1, step):
         y = _y(amount, top)
         yield f'<line x1="{_LEFT}" y1="{y:g}" x2="{WIDTH - _RIGHT}" y2="{y:g}" stroke="#dddddd"/>'
         yield _text(_LEFT - 8, y + 4, str(amount), "end", 12)
@@ -103,4 +101,4 @@ def _bar(year: Year, x: float, width: float, top: int) -> Iterator[str]:
     label = say("years.unknown") if year.total is None else f"{year.total:.2f}"
     if year.total is None and base:
         label = say("years.at_least", amount=f"{base:.2f}")
-    yield _text(x + width / 2, _y(max(base, year.most), top) - 6, label, "middle")
+    yield _text(x + width / 2, _y(base, top) - 6, label, "middle")

@@ -9,7 +9,9 @@ from bot.wording_gaps import word_gaps
 from bot.wording_years import word_years
 from bot.world import World
 from flows.gap_plan import plan_gaps
+from flows.profile import Profile
 from flows.questionnaire import Interview, to_profile
+from flows.rules import Rules
 from flows.schedule import plan_years
 
 
@@ -23,17 +25,17 @@ def step_report(world: World, conversation: Conversation, message: Message) -> T
     if interview is None:
         reply = text_reply("control", say("questionnaire.stale"), buttons=track_buttons())
     else:
-        reply = make(world, interview)
+        reply = make(world.rules, interview, to_profile(world.rules, interview))
     return Turn(conversation, (reply,))
 
 
-def _plan(world: World, interview: Interview) -> Reply:
-    profile = to_profile(world.rules, interview)
-    return word_gaps(world, interview.track, plan_gaps(profile, world.rules, frozenset(interview.values)))
+def _plan(rules: Rules, interview: Interview, profile: Profile) -> Reply:
+    plan = plan_gaps(profile, rules, frozenset(interview.values))
+    return word_gaps(rules.on(profile.as_of).law, interview.track, plan)
 
 
-def _years(world: World, interview: Interview) -> Reply:
-    return word_years(world, interview.track, plan_years(to_profile(world.rules, interview), world.rules))
+def _years(rules: Rules, interview: Interview, profile: Profile) -> Reply:
+    return word_years(rules.on(profile.as_of).law, interview.track, plan_years(profile, rules))
 
 
-_REPLIES: dict[str, Callable[[World, Interview], Reply]] = {"plan": _plan, "years": _years}
+_REPLIES: dict[str, Callable[[Rules, Interview, Profile], Reply]] = {"plan": _plan, "years": _years}

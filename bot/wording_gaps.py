@@ -5,24 +5,24 @@ from collections.abc import Iterable, Iterator
 from bot.conversation import Block, Button, Reply
 from bot.wording import say
 from bot.wording_result import MARKS, criterion_title, required_words
-from bot.world import World
 from flows.fields import FIELDS
 from flows.gap_plan import First, Gap, GapPlan, ItemPlan, Way
 from flows.screening import plain
 from knowledge.entries import TRACKS
+from knowledge.regulation import Regulation
 
 _INDENT = "　"
 KNOWN = {"unclear": "result.unknown", "unasked": "result.unasked"}
 
 
-def word_gaps(world: World, track: str, plan: GapPlan) -> Reply:
+def word_gaps(law: Regulation, track: str, plan: GapPlan) -> Reply:
     """The plan as one reply: the first step, then a paragraph for each item that is not met."""
     if not plan.items:
         return Reply("control", (Block("text", say("gaps.none", track=TRACKS[track])),), buttons=_NEXT)
     texts = [
         say("gaps.heading", track=TRACKS[track], count=_count(plan)),
-        first_words(world, plan.first) if plan.first else "",
-        *(_item(world, item) for item in plan.items),
+        first_words(law, plan.first) if plan.first else "",
+        *(_item(law, item) for item in plan.items),
     ]
     blocks = [Block("text", text) for text in texts if text]
     return Reply(
@@ -44,16 +44,16 @@ def _first_button(plan: GapPlan) -> Iterator[Button]:
         yield Button(f"{name}：{FIELDS[plan.first.field].title}", f"change:{plan.first.field}")
 
 
-def first_words(world: World, first: First) -> str:
+def first_words(law: Regulation, first: First) -> str:
     """The one response that settles most, and what it would settle."""
     act = say("gaps.mend" if first.status == "unmet" else "gaps.answer", title=FIELDS[first.field].title)
-    names = "、".join(clause_name(world, label) for label in first.settles)
+    names = "、".join(clause_name(law, label) for label in first.settles)
     settles = say("gaps.settles", names=names) if names else say("gaps.closes", count=first.closes)
     return say("gaps.first", act=act, settles=settles)
 
 
-def _item(world: World, item: ItemPlan) -> str:
-    lines = [f"{clause_name(world, item.label)}：{MARKS[item.status]}"]
+def _item(law: Regulation, item: ItemPlan) -> str:
+    lines = [f"{clause_name(law, item.label)}：{MARKS[item.status]}"]
     for gap in item.gaps:
         lines.append("· " + gap_words(gap))
         lines += _shown(gap)
@@ -99,6 +99,6 @@ def evidence_words(named: Iterable[str], suggested: Iterable[str]) -> str:
     return "；".join(part for part in parts if part)
 
 
-def clause_name(world: World, label: str) -> str:
+def clause_name(law: Regulation, label: str) -> str:
     """A clause by its Chinese name."""
-    return world.knowledge.regulation.clauses[label].name
+    return law.clauses[label].name

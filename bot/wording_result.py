@@ -1,17 +1,16 @@
 """A pre-screen result and the responses so far in words: verdict, each requirement, amounts with their working."""
 
-from collections.abc import Iterable, Iterator
-from decimal import Decimal
+from collections.abc import Iterator
 
 from bot.conversation import Block, Button, Reply
 from bot.helpdesk import application_lines
 from bot.wording import say
+from bot.wording_amounts import amount_lines
 from bot.world import World
 from flows import questionnaire
 from flows.fields import FIELDS
 from flows.questionnaire import Interview
 from flows.screening import Criterion, Screening, plain, show
-from flows.subsidy import construction_base
 from knowledge.entries import TRACKS
 from knowledge.regulation import Regulation
 
@@ -23,14 +22,17 @@ CHANGES_SHOWN = 12
 
 def word_result(world: World, interview: Interview, screening: Screening, lead: str = "") -> Reply:
     """The result as one reply: its text begins with the verdict, `result` has the public interface's shape."""
-    law = world.rules.on(questionnaire.to_profile(world.rules, interview).as_of).law
+    profile = questionnaire.to_profile(world.rules, interview)
+    law = world.rules.on(profile.as_of).law
     texts = [
         say("result.heading", verdict=VERDICTS[screening.verdict]) + (f"\n{lead}" if lead else ""),
         _about(law, interview, screening),
-        _verdict_line(law, screening),
+        verdict_line(law, screening),
         *_items(law, interview, screening),
-        "\n".join([_route(screening, interview), *application_lines(world.offices, interview.day)]),
-        "\n".join(_amounts(world, interview, screening)),
+        "\n".join(
+            [route_line(screening, profile.prefecture), *application_lines(world.offices, interview.day)]
+        ),
+        "\n".join(amount_lines(world.rules, profile, screening.amounts)),
         say(f"result.next_{screening.verdict}"),
     ]
     notes = "\n".join(f"· {n.text}（{_name(law, n.label)}）" for n in screening.notices)
@@ -55,7 +57,8 @@ def _about(law: Regulation, interview: Interview, screening: Screening) -> str:
     )
 
 
-def _verdict_line(law: Regulation, screening: Screening) -> str:
+def verdict_line(law: Regulation, screening: Screening) -> str:
+    """The verdict in one sentence, with the items that decide it."""
     if screening.verdict == "eligible":
         return say("result.eligible", article="八" if screening.track == "proof_of_concept" else "九")
     labels = screening.unmet if screening.verdict == "ineligible" else screening.unknown
@@ -102,56 +105,11 @@ def required_words(required: str, unit: str) -> str:
     return required.replace("≥ ", "不少于").replace(" … ", "至").replace("> ", "晚于") + unit
 
 
-def _route(screening: Screening, interview: Interview) -> str:
+def route_line(screening: Screening, prefecture: str | None) -> str:
+    """Where to apply."""
     if screening.route is None:
         return say("result.no_route")
-    place = interview.values.get("prefecture") or "所在州（市）"
-    return say(f"result.{screening.route}", place=place)
-
-
-def _amounts(world: World, interview: Interview, screening: Screening) -> Iterator[str]:
-    """Both subsidies with their working, the first year's ceiling, and what it adds to other support."""
-    amounts = screening.amounts
-    profile = questionnaire.to_profile(world.rules, interview)
-    rules = world.rules.on(profile.as_of)
-    yield "补助估算（上限，以备案通过为前提）"
-    if amounts.construction is None:
-        yield say(
-            "result.construction",
-            amount=_lacking(profile, ("plaque_route", "investment_3y_wan", "excluded_funds_3y_wan")),
-        )
-    elif profile.plaque_route:
-        yield say("result.construction", amount=say("result.plaque"))
-    elif (base := construction_base(profile)) is not None:
-        shown = f"{plain(profile.investment_3y_wan or Decimal(0))}－{plain(profile.excluded_funds_3y_wan or Decimal(0))}"
-        working = _working(shown, base, rules.construction.percent, rules.construction.cap_wan)
-        yield say("result.construction", amount=f"{amounts.construction:.2f}万元，{working}")
-    if amounts.operating is None or profile.annual_service_income_wan is None:
-        yield say("result.operating", amount=_lacking(profile, ("annual_service_income_wan",)))
-    else:
-        income = profile.annual_service_income_wan
-        working = _working(plain(income), income, rules.operating.percent, rules.operating.cap_wan)
-        yield say("result.operating", amount=f"{amounts.operating:.2f}万元，{working}")
-    if amounts.first_year is not None:
-        yield say("result.first_year", amount=f"{amounts.first_year:.2f}")
-    if amounts.additional is not None and profile.other_platform_support_wan:
-        yield say(
-            "result.additional",
-            other=plain(profile.other_platform_support_wan),
-            amount=f"{amounts.additional:.2f}",
-        )
-
-
-def _working(shown: str, base: Decimal, percent: Decimal, cap: Decimal) -> str:
-    share = base * percent / 100
-    capped = say("result.capped", cap=plain(cap)) if share > cap else ""
-    shown = f"（{shown}）" if "－" in shown else shown
-    return say("result.working", base=shown, percent=plain(percent), share=plain(share), capped=capped)
-
-
-def _lacking(profile: object, fields: Iterable[str]) -> str:
-    titles = "、".join(FIELDS[f].title for f in fields if getattr(profile, f) is None)
-    return say("result.missing_figure", fields=titles)
+    return say(f"result.{screening.route}", place=prefecture or "所在州（市）")
 
 
 def _buttons(screening: Screening) -> Iterator[Button]:

@@ -5,14 +5,14 @@ from decimal import Decimal
 from bot.conversation import Block, Button, Reply
 from bot.wording import civil_date, say
 from bot.wording_gaps import clause_name
-from bot.world import World
 from flows.schedule import Schedule, Year
 from knowledge.entries import TRACKS
+from knowledge.regulation import Regulation
 
 _NEXT = (Button("已填内容", "summary"), Button("转人工", "human"))
 
 
-def word_years(world: World, track: str, schedule: Schedule) -> Reply:
+def word_years(law: Regulation, track: str, schedule: Schedule) -> Reply:
     """The schedule as one reply."""
     blocks = []
     if schedule.years:
@@ -20,7 +20,7 @@ def word_years(world: World, track: str, schedule: Schedule) -> Reply:
             Block("text", say("years.heading", track=TRACKS[track])),
             Block("table", rows=year_rows(schedule)),
         ]
-    notes = "\n".join(f"· {note.text}（{clause_name(world, note.label)}）" for note in schedule.notes)
+    notes = "\n".join(f"· {note.text}（{clause_name(law, note.label)}）" for note in schedule.notes)
     return Reply("control", (*blocks, Block("note", notes)), buttons=_NEXT)
 
 

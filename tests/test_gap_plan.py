@@ -178,9 +178,9 @@ def test_evidence_that_does_not_hold_does_not_load(tmp_path, old, new, complaint
         load_edition(tmp_path / "rules")
 
 
-def test_the_plan_in_words(world):
+def test_the_plan_in_words():
     changes = {"site_area_m2": 150, "advisors": None, "poc_incubated": 0, "poc_fund_wan": 100}
-    text = word_gaps(world, "proof_of_concept", plan(**changes)).text
+    text = word_gaps(RULES.law, "proof_of_concept", plan(**changes)).text
     assert text.startswith("概念验证中心缺口计划：1项不满足，2项待定。")
     assert "· 场地面积：150平方米，要求不少于200平方米，还差50平方米\n　佐证：实景图片（条文写明）" in text
     assert "· 顾问团队人数：未核，要求不少于5人" in text
@@ -190,8 +190,10 @@ def test_the_plan_in_words(world):
     )
 
 
-def test_the_ban_in_words_speaks_of_the_day_of_application(world):
-    text = word_gaps(world, "proof_of_concept", plan(previously_revoked=True, revoked_on="2026-05-01")).text
+def test_the_ban_in_words_speaks_of_the_day_of_application():
+    text = word_gaps(
+        RULES.law, "proof_of_concept", plan(previously_revoked=True, revoked_on="2026-05-01")
+    ).text
     assert "申报日期：2026-06-01，要求申报日期不早于2028-05-02，还差701天" in text
     assert "先做这一件" not in text
 

@@ -25,7 +25,7 @@ TESTED_ELSEWHERE = {
     "batch_cells": "test_batch", "batch_files": "test_batch", "batch_output": "test_batch", "ranking": "test_answer", "timing": "test_whatif", "fact_patterns": "test_facts",
     "question": "test_questionnaire",
     "evidence": "test_gap_plan", "wording_gaps": "test_gap_plan", "wording_years": "test_schedule", "chart": "test_schedule",
-    "reporting": "test_gap_plan",
+    "reporting": "test_gap_plan", "wording_amounts": "test_dialogue",
     "questioning": "test_dialogue",
     "answering": "test_dialogue", "interviewing": "test_dialogue", "wording": "test_dialogue", "wording_result": "test_dialogue",
     "wording_deadline": "test_counting", "actions": "test_dialogue", "world": "test_dialogue", "conversation": "test_telegram_text", "web_api": "test_http_api",

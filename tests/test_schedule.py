@@ -95,15 +95,15 @@ def test_the_first_year_is_the_first_year_of_the_screening(applicant):
         assert all(year.total is None or year.total <= year.most for year in found.years)
 
 
-def test_the_table_in_words_names_its_premises_and_what_is_open(world):
-    text = word_years(world, "pilot_base", plan()).text
+def test_the_table_in_words_names_its_premises_and_what_is_open():
+    text = word_years(RULES.law, "pilot_base", plan()).text
     assert (
         "年度｜建设补助｜运营补助｜合计｜最高限额\n2026年（6月1日起）｜120.00｜60.00｜180.00｜300.00" in text
     )
     assert "2028年（至12月5日）" in text
     for words in ("推算", "没有写明", "就高不重复", "2028-12-05"):
         assert words in text
-    assert "不在有效期内" in word_years(world, "pilot_base", plan(as_of="2029-01-01")).text
+    assert "不在有效期内" in word_years(RULES.law, "pilot_base", plan(as_of="2029-01-01")).text
 
 
 @pytest.mark.parametrize(
