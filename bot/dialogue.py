@@ -10,6 +10,7 @@ from bot.counting import awaited_day, count_days, show_deadline
 from bot.helpdesk import belongs_to, contact_lines, desk_for
 from bot.interviewing import ask_again, respond_to, step_interview
 from bot.reporting import step_report
+from bot.supposing import suppose
 from bot.wording import civil_date, say, text_reply
 from bot.world import World
 from flows.fields import PREFECTURES
@@ -166,7 +167,16 @@ _HANDLERS: dict[str, Callable[[World, Conversation, Message, str], Turn | None]]
 }  # fmt: skip
 
 
-STEPS: tuple[Step, ...] = (control, step_interview, step_report, respond_to, count_days, judge, look_up)
+STEPS: tuple[Step, ...] = (
+    control,
+    step_interview,
+    step_report,
+    respond_to,
+    count_days,
+    suppose,
+    judge,
+    look_up,
+)
 
 
 def _introduce(world: World, before: Conversation, turn: Turn) -> Turn:

@@ -89,8 +89,11 @@ def _next_buttons(knowledge: Knowledge, answer: Answer) -> tuple[Button, ...]:
     return tuple(buttons)
 
 
-def word_judgements(knowledge: Knowledge, facts: Facts, judgements: Sequence[Judgement]) -> Reply:
-    """A judged situation: what is met or not and by how much, the working, the premises, then the clauses' words."""
+def word_judgements(
+    knowledge: Knowledge, facts: Facts, judgements: Sequence[Judgement], note: str = ""
+) -> Reply:
+    """A judged situation: what is met or not and by how much, the working, the premises, then the clauses' words, and a
+    `note` on how far it goes."""
     ordered = sorted(judgements, key=_weight)
     texts = [judgement.sentence for judgement in ordered]
     amounts = [Decimal(j.amount_wan) for j in ordered if j.amount_wan is not None]
@@ -100,7 +103,7 @@ def word_judgements(knowledge: Knowledge, facts: Facts, judgements: Sequence[Jud
     notes = [say("judged.assumed", premises="；".join(assumed))] if assumed else []
     if facts.hedged:
         notes.append(say("judged.approximate"))
-    notes.append(say("judged.partial") if not amounts else say("judged.estimate"))
+    notes.append(note or (say("judged.estimate") if amounts else say("judged.partial")))
     citations = tuple(cite(knowledge, label) for label in dict.fromkeys(j.label for j in ordered))
     judged = tuple(
         Judged(j.label, j.status, j.required, j.actual, j.amount_wan, j.assumed) for j in ordered if j.counts
