@@ -112,6 +112,9 @@ class Conversation:
     proposed: tuple[tuple[str, Value], ...] = ()
     """What one sentence said of several fields, read back and not confirmed yet."""
 
+    aside: Interview | None = None
+    """The questionnaire about the other kind of facility, begun before this one."""
+
     context: Context = field(default_factory=Context)
     prefecture: str | None = None
     awaiting: str = ""

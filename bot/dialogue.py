@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.actions import action_of
 from bot.answering import judge, look_up, show_article, show_entries, show_entry
+from bot.comparing import step_compare
 from bot.conversation import Block, Button, Conversation, Effect, Message, Reply, Turn
 from bot.counting import awaited_day, count_days, show_deadline
 from bot.helpdesk import belongs_to, contact_lines, desk_for
@@ -173,6 +174,7 @@ STEPS: tuple[Step, ...] = (
     step_report,
     respond_to,
     count_days,
+    step_compare,
     suppose,
     judge,
     look_up,

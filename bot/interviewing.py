@@ -97,7 +97,11 @@ def _prescreen(world: World, conversation: Conversation, message: Message, track
         return _which_track(world, conversation)
     interview = questionnaire.start(world.rules, track, message.day)
     context = replace(conversation.context, track=track)
-    return show_next(world, conversation.having(interview=interview, paused=False, context=context))
+    before, aside = conversation.interview, conversation.aside
+    if before is not None and before.track != track and before.responses:
+        aside = before
+    after = conversation.having(interview=interview, aside=aside, paused=False, proposed=(), context=context)
+    return show_next(world, after)
 
 
 def _which_track(world: World, conversation: Conversation) -> Turn:
@@ -107,6 +111,7 @@ def _which_track(world: World, conversation: Conversation) -> Turn:
         done = len(interview.responses)
         texts.insert(0, say("questionnaire.already", track=TRACKS[interview.track], done=done))
         buttons = (Button("继续未完成的预审", "resume"), *buttons)
+    buttons = (*buttons, Button("不知道报哪类：两类对比", "compare"))
     return Turn(conversation, (text_reply("clarify", *texts, buttons=buttons),))
 
 

@@ -122,6 +122,7 @@ def _buttons(screening: Screening) -> Iterator[Button]:
     for field in dict.fromkeys(open_fields[:CHANGES_SHOWN]):
         yield Button(f"改：{FIELDS[field].title}", f"change:{field}")
     yield Button("已填内容", "summary")
+    yield Button("两类对比", "compare")
     yield Button("重新预审", "prescreen")
     yield Button("转人工", "human")
 

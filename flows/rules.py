@@ -35,6 +35,8 @@ class Asking:
     text: str
     help: str = ""
     at_most: Decimal | None = None
+    alike: bool = False
+    """The words differ by track, and yet the same fact is asked about."""
 
 
 @dataclass(frozen=True)
@@ -286,7 +288,10 @@ def _askings(
             own = {**entry, **entry.get(track, {})}
             if "text" in own:
                 most = Decimal(own["at_most"]) if "at_most" in own else None
-                yield (track, field), Asking(field, own["text"], own.get("help", ""), most)
+                yield (
+                    (track, field),
+                    Asking(field, own["text"], own.get("help", ""), most, own.get("alike", False)),
+                )
     for rule in rules:
         for track in TRACKS if rule.track is None else (rule.track,):
             if "text" not in {**raw.get(rule.field, {}), **raw.get(rule.field, {}).get(track, {})}:
