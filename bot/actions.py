@@ -12,7 +12,7 @@ WORDS = {
     "返回": "back", "上一题": "back", "跳过": "skip", "取消": "cancel", "结束": "cancel", "继续": "resume", "帮助": "help",
     "人工": "human", "转人工": "human", "人工客服": "human", "找人工": "human", "重来": "prescreen", "重新开始": "prescreen",
     "预审": "prescreen", "开始预审": "prescreen", "做预审": "prescreen", "我的数据": "mydata", "删除我的数据": "forget",
-    "常见问题": "faq", "查清其余缺口": "more", "已填内容": "summary", "为什么问这个": "why", "为什么要问这个": "why",
+    "常见问题": "faq", "期限": "deadline", "我的提醒": "reminders", "查清其余缺口": "more", "已填内容": "summary", "为什么问这个": "why", "为什么要问这个": "why",
     "问这个干嘛": "why", "问这个干什么": "why", "为什么问": "why", "为什么": "why",
     "分年补助": "years", "缺口计划": "plan", "还差什么": "plan", "还缺什么": "plan", "差什么": "plan", "缺什么": "plan", "下一步做什么": "plan",
     "两类对比": "compare", "两类比一比": "compare", "为啥问这个": "why", "什么意思": "why", "啥意思": "why", "这是什么意思": "why", "这个什么意思": "why", "不懂": "why", "看不懂": "why",

@@ -9,9 +9,8 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -19,20 +18,20 @@ from bot.conversation import Message, Reply, Turn
 from bot.dialogue import respond
 from bot.helpdesk import read_offices
 from bot.settings import Settings
-from bot.store import Feedback, Outgoing, Purged, Said, Store, StoreError
+from bot.store import Feedback, Outgoing, Said, Store, StoreError
 from bot.store_sqlite import SqliteStore
+from bot.upkeep import CHINA, purge_slice, push_reminders, push_reminders_of
 from bot.wording import say, text_reply
 from bot.world import World, load_world
 from flows.workdays import PUBLISHED, read_workdays
 
 T = TypeVar("T")
 
-CHINA = ZoneInfo("Asia/Shanghai")
 POLL_SECONDS = 1.0
 """How often inbox and outbox are looked at for what another process put there."""
 
-REPLAYS = timedelta(days=7)
-"""How long a message is remembered, so that its repetition gets the same replies; Telegram repeats for a day."""
+REMIND_SECONDS = 60.0
+"""How often it is looked for reminders that are due."""
 
 LONGEST_TEXT = 10_000
 """Characters of a message that are kept; no question needs more, and no channel takes much more."""
@@ -63,50 +62,40 @@ def open_world(settings: Settings) -> World:
     return load_world(settings.operator, offices, settings.retention_days, workdays)
 
 
-def purge_slice(store: Store, days: int) -> Purged:
-    """Remove some of what is older than the retention."""
-    at = now()
-    return store.purge(at - timedelta(days=days), at - REPLAYS)
-
-
-def purge_all(store: Store, days: int) -> int:
-    """Remove all that is older than the retention; how many conversations."""
-    removed = 0
-    while (slice_ := purge_slice(store, days)).rows:
-        removed += slice_.conversations
-    return removed
-
-
 class App:
     """Conversations over a store. All of the store's work and the dialogue run in one thread that owns the database.
 
     `handle`, and the other methods that a request waits for, raise StoreError while the database does not answer; those of
     the push channels wait until it does again."""
 
-    def __init__(self, world: World, store: Store, thread: ThreadPoolExecutor) -> None:
+    def __init__(
+        self, world: World, store: Store, thread: ThreadPoolExecutor, clock: Callable[[], datetime] = now
+    ) -> None:
         self.world = world
         self.store = store
         self._thread = thread
+        self._clock = clock
         self._busy: dict[str, set[str]] = defaultdict(set)
         self._received: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self._queued: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, settings: Settings) -> AsyncIterator["App"]:
+    async def open(cls, settings: Settings, clock: Callable[[], datetime] = now) -> AsyncIterator["App"]:
         """The app on the database of the settings; StoreError if that cannot be used."""
         with ThreadPoolExecutor(1, thread_name_prefix="store") as thread:
             loop = asyncio.get_running_loop()
             world = open_world(settings)
             store = await loop.run_in_executor(thread, SqliteStore, settings.database_path)
-            app = cls(world, store, thread)
-            purging = asyncio.create_task(app._purge_daily(settings.retention_days))
+            app = cls(world, store, thread, clock)
+            clockwork = [app._purge_daily(settings.retention_days), app._remind_often()]
+            tasks = [asyncio.create_task(work) for work in clockwork]
             try:
                 yield app
             finally:
-                purging.cancel()
-                with suppress(asyncio.CancelledError):
-                    await purging
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
                 await app._run(store.close)
 
     async def _run(self, work: Callable[[], T]) -> T:
@@ -133,9 +122,21 @@ class App:
     async def purge(self, days: int) -> int:
         """End the retention of what is older, in slices between which others get their turn; how many conversations."""
         removed = 0
-        while (slice_ := await self._insist(lambda: purge_slice(self.store, days))).rows:
+        while (slice_ := await self._insist(lambda: purge_slice(self.store, days, now()))).rows:
             removed += slice_.conversations
         return removed
+
+    async def _remind_often(self) -> None:
+        while True:
+            await self.remind()
+            await asyncio.sleep(REMIND_SECONDS)
+
+    async def remind(self) -> None:
+        """Queue the reminders that are due, if the hour is civil; each leaves its conversation as it enters the outbox."""
+        while count := await self._insist(lambda: push_reminders(self.store, self.world, self._clock())):
+            log.info("reminded", conversations=count)
+        for queued in self._queued.values():
+            queued.set()
 
     async def handle(self, message: Message) -> tuple[Reply, ...]:
         """For channels that answer a request: handle the message and return its replies. The same (channel, user, key)
@@ -263,6 +264,7 @@ class App:
         """Replies that answer no request (a staff answer), handed out once."""
 
         def take() -> tuple[Reply, ...]:
+            push_reminders_of(self.store, self.world, channel, user, self._clock())
             waiting = self.store.pushed(channel, user)
             self.store.mark_sent([outgoing.id for outgoing in waiting], now())
             return tuple(outgoing.reply for outgoing in waiting)

@@ -101,12 +101,12 @@ def erase(channel: str, user: str) -> None:
 @clear_errors
 def purge(days: int | None) -> None:
     """删除超过保存期的对话。"""
-    from bot.app import purge_all
     from bot.settings import read_settings
+    from bot.upkeep import purge_all
 
     keep = days or read_settings().retention_days
     with _store() as store:
-        removed = purge_all(store, keep)
+        removed = purge_all(store, keep, datetime.now(UTC))
     click.echo(f"已删除{removed}个超过{keep}天的对话。")
 
 

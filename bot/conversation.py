@@ -98,6 +98,16 @@ class Counting:
 
 
 @dataclass(frozen=True)
+class Reminder:
+    """To be told on the civil day `on` of a deadline: its kind, and the day that it is counted from."""
+
+    number: int
+    kind: str
+    start: date | None
+    on: date
+
+
+@dataclass(frozen=True)
 class Conversation:
     """All that is remembered of one user on one channel. The store writes it only where `version` is still the stored one."""
 
@@ -121,6 +131,12 @@ class Conversation:
     """What a control step waits for (`forget`, `desk`, `deadline:KIND`, …), or nothing."""
 
     counting: Counting | None = None
+    reminders: tuple[Reminder, ...] = ()
+
+    @property
+    def remind_on(self) -> date | None:
+        """The day of the next reminder."""
+        return min((reminder.on for reminder in self.reminders), default=None)
 
     def having(self, **changes: Any) -> "Conversation":  # noqa: ANN401 - the fields of this record
         """A copy with some fields changed."""

@@ -59,8 +59,8 @@ def show_deadline(world: World, conversation: Conversation, message: Message, ar
         return _counted(world, conversation, term, None, message)
     days = read_days(said, message.day, term.lean)
     if not days:
-        return _which_day(world, conversation, term, message, say("deadline.unsure") if said == "?" else "")
-    return _from(world, conversation, term, days[0], message)
+        return ask_day(world, conversation, term, message, say("deadline.unsure") if said == "?" else "")
+    return count_from(world, conversation, term, days[0], message)
 
 
 def _titled(text: str) -> Term | None:
@@ -82,9 +82,9 @@ def count_days(world: World, conversation: Conversation, message: Message) -> Tu
         asks = topic and not days and load_deadlines().words["left"].search(text)
         return _counted(world, conversation, term, None, message) if asks else None
     if not days:
-        return _which_day(world, conversation, term, message) if topic and _asks_which(topic, text) else None
+        return ask_day(world, conversation, term, message) if topic and _asks_which(topic, text) else None
     if len(days) == 1 and _counts(topic, text, days[0]):
-        return _from(world, conversation, term, days[0], message)
+        return count_from(world, conversation, term, days[0], message)
     return None
 
 
@@ -111,9 +111,8 @@ def _spoken_of_before(conversation: Conversation) -> Term | None:
     return next((term for term in kinds if term.kind == counted), kinds[0] if kinds else None)
 
 
-def _which_day(
-    world: World, conversation: Conversation, term: Term, message: Message, lead: str = ""
-) -> Turn:
+def ask_day(world: World, conversation: Conversation, term: Term, message: Message, lead: str = "") -> Turn:
+    """Ask for the day that a kind is counted from; the next text may be that day alone."""
     asking = conversation.having(
         awaiting=_AWAITS + term.kind,
         counting=Counting(term.kind),
@@ -122,7 +121,7 @@ def _which_day(
     return Turn(asking, (word_which_day(world, term, message.day, lead),))
 
 
-def _from(world: World, conversation: Conversation, term: Term, day: Day, message: Message) -> Turn | None:
+def count_from(world: World, conversation: Conversation, term: Term, day: Day, message: Message) -> Turn:
     """Count from a day as it was said; ask again for one that does not exist, or of which only the month was said."""
     if day.first is None:
         asking = conversation.having(awaiting=_AWAITS + term.kind)
@@ -138,7 +137,7 @@ def _from(world: World, conversation: Conversation, term: Term, day: Day, messag
 def _from_month(world: World, conversation: Conversation, term: Term, day: Day, message: Message) -> Turn:
     """What the first and the last day of a month lead to, and which day it was."""
     first, last = (count(term, start, world.rules, world.workdays) for start in (day.first, day.last))
-    turn = _which_day(world, conversation, term, message, word_only_month(day.text, term, first, last))
+    turn = ask_day(world, conversation, term, message, word_only_month(day.text, term, first, last))
     judged = _judged(term, last, message.day)
     if [j.status for j in judged] != [j.status for j in _judged(term, first, message.day)]:
         return turn

@@ -10,6 +10,7 @@ from bot.conversation import Block, Button, Conversation, Effect, Message, Reply
 from bot.counting import awaited_day, count_days, show_deadline
 from bot.helpdesk import belongs_to, contact_lines, desk_for
 from bot.interviewing import ask_again, respond_to, step_interview
+from bot.reminders import step_reminders
 from bot.reporting import step_report
 from bot.supposing import suppose
 from bot.wording import civil_date, say, text_reply
@@ -172,6 +173,7 @@ STEPS: tuple[Step, ...] = (
     control,
     step_interview,
     step_report,
+    step_reminders,
     respond_to,
     count_days,
     step_compare,

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -100,6 +100,15 @@ class Store(Protocol):
         """Write what a message led to: conversation, transcript, outbox, effects, inbox done. None, and nothing written, if
         the conversation was changed or the message handled meanwhile: look again. `answered`: the replies are
         handed to whoever waits for them, and no channel is to send them."""
+
+    def push(self, turn: Turn, at: datetime) -> bool:
+        """Write what the clock led to: conversation, transcript, and the replies, to be pushed. False, and nothing written, if
+        the conversation was changed meanwhile."""
+
+    def reminding(
+        self, day: date, who: tuple[str, str] | None = None, limit: int = 50
+    ) -> list[tuple[str, str]]:
+        """The (channel, user) of conversations, or of this one, with a reminder due on a day or before it."""
 
     def replies_to(self, channel: str, key: str) -> tuple[Reply, ...] | None:
         """The replies to a message that was handled before, or None if it was not."""

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -72,6 +72,22 @@ class SqliteStore:
         if replies is not None and any(effect.kind == "erase" for effect in turn.effects):
             self._file.drop_log()
         return replies
+
+    def push(self, turn: Turn, at: datetime) -> bool:
+        """Write what the clock led to; False, and nothing written, if the conversation was changed meanwhile."""
+        with self._file.writing() as db:
+            return turns.push(db, turn, _stamp(at))
+
+    def reminding(
+        self, day: date, who: tuple[str, str] | None = None, limit: int = 50
+    ) -> list[tuple[str, str]]:
+        """The (channel, user) of conversations, or of this one, with a reminder due on a day or before it."""
+        whose = " and channel = ? and user_id = ?" if who else ""
+        found = self._file.read(
+            f"select channel, user_id from conversations where remind_on <= ?{whose} order by remind_on limit ?",  # noqa: S608
+            [str(day), *(who or ()), limit],
+        )
+        return [(row["channel"], row["user_id"]) for row in found]
 
     def replies_to(self, channel: str, key: str) -> tuple[Reply, ...] | None:
         """The replies to a message that was handled before, or None if it was not."""

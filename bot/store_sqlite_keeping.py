@@ -100,12 +100,14 @@ def purge(db: Database, before: str, replays_before: str, now: str, limit: int) 
     memory of handled messages."""
     old = rows(
         db,
-        "select channel, user_id from conversations c where touched_at < ? and not exists (select 1 from inbox i where "
+        "select * from conversations c where touched_at < ? and not exists (select 1 from inbox i where "
         "i.channel = c.channel and i.user_id = c.user_id and i.done_at is null) limit ?",
         [before, limit],
     )
     for row in old:
         erase(db, row["channel"], row["user_id"], now)
+        if row["remind_on"]:
+            _keep_reminders(db, row, now)
     removed = len(old)
     removed += db.execute(
         "delete from sessions where rowid in (select s.rowid from sessions s where s.created_at < ? and not exists "
@@ -122,6 +124,20 @@ def purge(db: Database, before: str, replays_before: str, now: str, limit: int) 
     for statement in _PAST_REPLAYS:
         removed += db.execute(statement, [limit, replays_before]).rowcount
     return Purged(len(old), removed)
+
+
+def _keep_reminders(db: Database, row: dict[str, Any], now: str) -> None:
+    """Of a conversation whose retention ends, what is still to be reminded of, and nothing else, is kept until then."""
+    state = json.loads(row["state"])
+    kept = {name: state[name] for name in ("channel", "user", "reminders")}
+    db.execute(
+        "insert into conversations (channel, user_id, version, state, remind_on, created_at, touched_at) "
+        "values (?, ?, ?, ?, ?, ?, ?)",
+        [
+            row["channel"], row["user_id"], row["version"] + 1, json.dumps(kept, ensure_ascii=False),
+            row["remind_on"], row["created_at"], now,
+        ],
+    )  # fmt: skip
 
 
 # Rows are numbered as they come, so the oldest are the first: only those are looked at, without an index on the time.

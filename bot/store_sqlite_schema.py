@@ -74,6 +74,13 @@ create table feedback (
 create index feedback_user on feedback (channel, user_id, about)
 """
 
-STEPS = (m001_conversations, m002_feedback)
+
+def m003_reminders(db: Database) -> None:
+    """On which day a conversation has its next reminder: the reminders themselves are part of its state."""
+    db.execute("alter table conversations add column remind_on text")
+    db.execute("create index conversations_remind on conversations (remind_on) where remind_on is not null")
+
+
+STEPS = (m001_conversations, m002_feedback, m003_reminders)
 for _step in STEPS:
     migrations()(_step)

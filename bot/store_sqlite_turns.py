@@ -34,6 +34,18 @@ def commit(
     return replies
 
 
+def push(db: Database, turn: Turn, now: str) -> bool:
+    """Write what no message led to; False, and nothing written, if somebody else was faster."""
+    after = turn.conversation
+    if not _is_current(db, after):
+        return False
+    _save(db, after, now)
+    for reply in turn.replies:
+        write_down(db, after.channel, after.user, "bot", reply.text, reply, now)
+        queue(db, after.channel, after.user, "", reply, now, pushed=True)
+    return True
+
+
 def _is_current(db: Database, after: Conversation) -> bool:
     """Whether the conversation is still the one that was read; the write lock is held."""
     found = rows(
@@ -60,10 +72,18 @@ def _finish(db: Database, message: Message, now: str) -> int | None:
 
 def _save(db: Database, after: Conversation, now: str) -> None:
     db.execute(
-        "insert into conversations (channel, user_id, version, state, created_at, touched_at) values (?, ?, ?, ?, ?, ?) "
-        "on conflict (channel, user_id) do update set version = excluded.version, state = excluded.state, "
-        "touched_at = excluded.touched_at",
-        [after.channel, after.user, after.version + 1, write_conversation(after), now, now],
+        "insert into conversations (channel, user_id, version, state, remind_on, created_at, touched_at) "
+        "values (?, ?, ?, ?, ?, ?, ?) on conflict (channel, user_id) do update set version = excluded.version, "
+        "state = excluded.state, remind_on = excluded.remind_on, touched_at = excluded.touched_at",
+        [
+            after.channel,
+            after.user,
+            after.version + 1,
+            write_conversation(after),
+            after.remind_on and str(after.remind_on),
+            now,
+            now,
+        ],
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.conversation import Block, Button, Judged, Reply
+from flows.deadlines import load_deadlines
 from flows.whatif import Facts, Judgement
 from knowledge.answer import Answer, Citation, cite
 from knowledge.entries import TRACKS, Entry
@@ -173,6 +174,9 @@ def word_export(data: dict[str, Any]) -> Reply:
         lines.append(say("data.interview", responses=json.dumps(interview["responses"], ensure_ascii=False)))
     if conversation.get("prefecture"):
         lines.append(say("data.prefecture", prefecture=conversation["prefecture"]))
+    for reminder in conversation.get("reminders", ()):
+        term = load_deadlines().terms.get(reminder["kind"])
+        lines.append(say("data.reminder", day=reminder["on"], title=term.title if term else reminder["kind"]))
     lines += [say("data.ticket", **ticket) for ticket in data["tickets"]]
     said = [f"{row['at'][:16]} {who[row['who']]}：{row['text']}" for row in data["transcript"]]
     return text_reply("control", "\n".join(lines), say("data.transcript", count=len(said)), "\n".join(said))

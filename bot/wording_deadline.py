@@ -16,7 +16,7 @@ RECENT = ("今天", "昨天", "前天")
 def word_deadline(world: World, term: Term, deadline: Deadline, today: date, other: date | None) -> Reply:
     """A deadline: the last day or why it is not known, how long until then, the steps, the clause, what to mind.
     `other` is the start day that may have been meant instead."""
-    said = [_result(term, deadline), _left(deadline.day, today)]
+    said = [deadline_result(term, deadline) + "。", deadline_left(deadline.day, today)]
     steps = say("deadline.steps") + "".join(f"\n· {step}" for step in deadline.steps)
     citation = cite(world.knowledge, term.label)
     notes = "\n".join([*deadline.notes, say("deadline.reference")])
@@ -26,18 +26,18 @@ def word_deadline(world: World, term: Term, deadline: Deadline, today: date, oth
     if deadline.steps:
         blocks.append(Block("text", steps))
     blocks += [quote_block(citation), Block("note", notes)]
-    return Reply("answered", tuple(blocks), (citation,), tuple(_next(term, other)))
+    return Reply(
+        "answered",
+        tuple(blocks),
+        (citation,),
+        (*reminder_buttons(term, deadline, today), *_next(term, other)),
+    )
 
 
-def _result(term: Term, deadline: Deadline) -> str:
+def deadline_result(term: Term, deadline: Deadline) -> str:
+    """The last day in a sentence without its stop, or why it is not known."""
     if deadline.last_day is None:
-        return say("deadline.unknown", title=term.title, reason=deadline.unknown)
-    return _ends(term, deadline) + "。"
-
-
-def _ends(term: Term, deadline: Deadline) -> str:
-    if deadline.last_day is None:
-        return deadline.unknown.rstrip("。")
+        return say("deadline.unknown", title=term.title, reason=deadline.unknown.rstrip("。"))
     after = civil_day(deadline.last_day + timedelta(days=1))
     return term.ends.format(day=civil_day(deadline.last_day), next=after)
 
@@ -47,16 +47,42 @@ def word_only_month(said: str, term: Term, first: Deadline, last: Deadline) -> s
     days = [civil_date(deadline.start) for deadline in (first, last) if deadline.start]
     return say(
         "deadline.only_month", said=said, first=days[0], last=days[1],
-        ends_first=_ends(term, first), ends_last=_ends(term, last),
+        ends_first=deadline_result(term, first), ends_last=deadline_result(term, last),
     )  # fmt: skip
 
 
-def _left(day: date | None, today: date) -> str:
+def deadline_brief(term: Term, deadline: Deadline) -> str:
+    """The last day in a sentence without its stop, or the day that is safe."""
+    if deadline.last_day is None and deadline.safe_day:
+        return say("deadline.safe", title=term.title, day=civil_day(deadline.safe_day))
+    return deadline_result(term, deadline)
+
+
+def deadline_left(day: date | None, today: date) -> str:
+    """How long it is until a day; empty where there is none."""
     if day is None:
         return ""
     days = (day - today).days
     name = "left" if days > 0 else "due" if days == 0 else "passed"
     return say(f"deadline.{name}", today=civil_date(today), day=civil_date(day), days=abs(days))
+
+
+def reminder_buttons(term: Term, deadline: Deadline, today: date) -> tuple[Button, ...]:
+    """Reminders that can still be had of a deadline."""
+    day = deadline.day
+    if day is None:
+        return ()
+    return tuple(
+        Button(_reminder_title(before), f"remind:{term.kind}:{deadline.start or ''}:{before}")
+        for before in term.remind
+        if day - timedelta(days=before) > today
+    )
+
+
+def _reminder_title(before: int) -> str:
+    if before > 0:
+        return f"提前{before}天提醒"
+    return "到期当天提醒" if before == 0 else "期满次日提醒"
 
 
 def _next(term: Term, other: date | None) -> list[Button]:

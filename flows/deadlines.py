@@ -40,6 +40,8 @@ class Term:
     where: str
     ends: str
     notes: tuple[str, ...]
+    remind: tuple[int, ...]
+    """Days before the last one (-1: the day after it) at which a reminder is offered."""
 
     @property
     def length_said(self) -> str:
@@ -116,7 +118,7 @@ def _term(rules: Rules, kind: str, entry: Mapping[str, Any]) -> Term:
     return Term(
         kind, entry["title"], label, words, unit, length, entry.get("given", False), entry.get("in_faq", False), entry.get("postponed", False), lean,
         tuple(re.compile(pattern) for pattern in entry["asked"]), entry.get("begins", ""), entry.get("where", ""),
-        entry["ends"], tuple(entry.get("notes", ())),
+        entry["ends"], tuple(entry.get("notes", ())), tuple(entry.get("remind", (7, 3, 0))),
     )  # fmt: skip
 
 

@@ -38,7 +38,7 @@ def opening(monkeypatch, world, database):
     """A function that opens the app on the test's database, as often as needed; the world is read once for all tests."""
     monkeypatch.setattr(app_module, "open_world", lambda settings: world)
     monkeypatch.setattr(app_module, "POLL_SECONDS", 0.05)
-    return lambda: App.open(Settings(database=str(database), _env_file=None))
+    return lambda *clock: App.open(Settings(database=str(database), _env_file=None), *clock)
 
 
 @pytest.fixture
@@ -176,6 +176,30 @@ async def test_a_staff_answer_is_handed_out_once_on_the_web(opening):
         assert await app._run(lambda: app.store.answer_ticket(1, "答复", say, at))
         assert [reply.text for reply in await app.pushed("web", "u")] == ["答复"]
         assert await app.pushed("web", "u") == ()
+
+
+async def test_a_reminder_reaches_its_channel_once_by_the_apps_clock(opening):
+    nine = datetime(2026, 12, 4, 1, tzinfo=UTC)
+    async with opening(lambda: nine - timedelta(days=1)) as app:
+        for channel in ("web", "telegram"):
+            await app.handle(message(channel, "2026年9月5日改的名，到期前三天提醒我", channel=channel))
+        await app.remind()
+        assert await app.pushed("web", "u") == ()
+    async with opening(lambda: nine) as app:
+        await app.remind()
+        await app.remind()
+        (reply,) = await app.pushed("web", "u")
+        assert reply.text.startswith("提醒：最晚在2026年12月7日")
+        assert await app.pushed("web", "u") == ()
+        assert [outgoing.reply.text for outgoing in await collect(app, 1)] == [reply.text]
+        assert await app._run(lambda: app.store.due("telegram", ())) == []
+
+
+async def test_whoever_opens_the_web_at_night_is_reminded_at_once(opening):
+    night = datetime(2026, 12, 3, 17, tzinfo=UTC)
+    async with opening(lambda: night) as app:
+        await app.handle(message("1", "2026年9月5日改的名，到期前三天提醒我"))
+        assert len(await app.pushed("web", "u")) == 1
 
 
 def _ticket_turn(app):

@@ -5,14 +5,14 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from bot.channel_console import _read_line, show
-from bot.conversation import Block, Button, Reply
+from bot.conversation import Block, Button, Message, Reminder, Reply, Turn
 from bot.store_sqlite import SqliteStore
 from bot.wording import text_reply
 
@@ -39,6 +39,22 @@ def talk(tmp_path):
 def environment(folder, **more):
     clean = {name: value for name, value in os.environ.items() if not name.startswith("BEIAN_")}
     return {**clean, "BEIAN_DATABASE": str(folder / "chat.sqlite3"), "PYTHONIOENCODING": "utf-8", **more}
+
+
+def test_a_reminder_that_is_due_is_shown_once_at_the_next_start(talk, tmp_path):
+    talk("公示几天")
+    store = SqliteStore(tmp_path / "chat.sqlite3")
+    reminder = Reminder(1, "annual_report", date(2027, 3, 31), date(2026, 1, 1))
+    conversation = store.load("console", "console").having(reminders=(reminder,))
+    store.commit(
+        Turn(conversation, ()),
+        Message("console", "console", "k", date(2026, 1, 1), "提醒我"),
+        datetime.now(UTC),
+    )
+    store.close()
+    assert talk().count("提醒：按您提供的日期，年度报告最晚在2027年3月31日") == 1
+    talk("场地要多大")
+    assert "提醒：按" not in talk()
 
 
 def question(kind):

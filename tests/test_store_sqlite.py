@@ -82,7 +82,8 @@ def test_a_conversation_comes_back_as_it_was_committed(store, make_store):
         store, message(), interview=interview, context=context, prefecture="昆明市", greeted=True, paused=True
     )
     loaded = make_store().load("telegram", "u")
-    assert loaded == Conversation("telegram", "u", 1, True, interview, True, context, "昆明市")
+    expected = Conversation("telegram", "u", 1, True, interview, True, context=context, prefecture="昆明市")
+    assert loaded == expected
 
 
 def test_a_message_is_received_once(store):
