@@ -16,6 +16,8 @@ from typing import Any, BinaryIO
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from bot.batch_rows import BatchError
+
 Line = tuple[int, list[Any], int]
 """A line's number, its cells, and how far the file is read."""
 
@@ -30,10 +32,6 @@ _Corrupt = (  # of the zip file, of its XML (a SyntaxError), or of what the XML 
     zipfile.BadZipFile, InvalidFileException, SyntaxError, KeyError, ValueError, IndexError, TypeError, EOFError,
     AttributeError, RuntimeError, zlib.error, struct.error,
 )  # fmt: skip
-
-
-class BatchError(Exception):
-    """A file that cannot be used at all; its text is one sentence."""
 
 
 @dataclass(frozen=True)

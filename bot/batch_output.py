@@ -1,87 +1,60 @@
 """Results of a batch as JSON Lines, CSV or XLSX, written beside the target and renamed when complete."""
 
 import csv
-import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol, TextIO
+from typing import Protocol, TextIO
 
-from xlsxwriter import Workbook
+from bot.batch_book import Book, open_book
+from bot.batch_overview import as_sheet_row
+from bot.batch_result import COLUMNS, as_cells, as_line
+from bot.batch_rows import BatchError
+from bot.batch_workers import Encode, Screened
 
-from bot.batch_cells import BatchError
-
-COLUMNS = (
-    "id", "verdict", "unmet", "unknown", "route", "construction_wan", "operating_wan", "first_year_wan",
-    "additional_wan", "criteria", "notices", "error",
-)  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_MOST_ROWS = 1_048_576
 
 
 class Writer(Protocol):
-    """Takes results one by one."""
+    """Takes the rows one by one, as its `encode` has made them."""
 
-    def write(self, result: Mapping[str, Any]) -> None:
-        """Write one result."""
+    encode: Encode
+
+    def write(self, row: Screened) -> None:
+        """Write one row."""
 
 
 class _Lines:
+    encode: Encode = staticmethod(as_line)
+
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
-    def write(self, result: Mapping[str, Any]) -> None:
-        self._stream.write(json.dumps(result, ensure_ascii=False) + "\n")
+    def write(self, row: Screened) -> None:
+        self._stream.write(row.written)
 
 
 class _Csv:
+    encode: Encode = staticmethod(as_cells)
+
     def __init__(self, stream: TextIO) -> None:
         self._writer = csv.writer(stream)
         self._writer.writerow(COLUMNS)
 
-    def write(self, result: Mapping[str, Any]) -> None:
+    def write(self, row: Screened) -> None:
         # A spreadsheet runs a cell that begins so as a formula; the apostrophe makes it text.
-        self._writer.writerow([f"'{c}" if c.startswith(_FORMULA) else c for c in cells(result)])
+        self._writer.writerow([f"'{c}" if c.startswith(_FORMULA) else c for c in row.written])
 
 
 class _Xlsx:
-    def __init__(self, book: Workbook) -> None:
-        self._sheet = book.add_worksheet("预审结果")
-        self._sheet.freeze_panes(1, 1)
-        self._sheet.set_column(0, len(COLUMNS) - 3, 16)
-        self._sheet.write_row(0, 0, COLUMNS, book.add_format({"bold": True}))
-        self._row = 0
+    encode: Encode = staticmethod(as_sheet_row)
 
-    def write(self, result: Mapping[str, Any]) -> None:
-        self._row += 1
-        if self._row >= _MOST_ROWS:
-            raise BatchError(f"一张工作表最多{_MOST_ROWS}行；请分成几个文件，或输出为 .csv 或 .jsonl")
-        for column, cell in enumerate(cells(result)):
-            if cell:
-                self._sheet.write_string(self._row, column, cell)
+    def __init__(self, book: Book) -> None:
+        self._book = book
 
-
-def cells(result: Mapping[str, Any]) -> list[str]:
-    """A result as a sheet's cells in the order of COLUMNS, lists joined by `;`."""
-    return [_cell(result.get(name)) for name in COLUMNS]
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, Mapping):
-        return ";".join(f"{field}: {reason}" for field, reason in value.items())
-    if isinstance(value, list):
-        return ";".join(_part(part) for part in value)
-    return str(value)
-
-
-def _part(part: object) -> str:
-    """A label, or a criterion or notice in short: its values apart by spaces."""
-    if isinstance(part, Mapping):
-        return " ".join(str(value) for value in part.values() if value is not None)
-    return str(part)
+    def write(self, row: Screened) -> None:
+        self._book.write(row.number, row.written, row.errors)
 
 
 def check_target(target: Path, source: Path) -> None:
@@ -97,15 +70,18 @@ def check_target(target: Path, source: Path) -> None:
 
 
 @contextmanager
-def open_writer(target: Path | None, stdout: TextIO) -> Iterator[Writer]:
-    """A writer to a file by its extension, or JSON Lines to `stdout`. The file appears only when all is written."""
+def open_writer(target: Path | None, stdout: TextIO, columns: Mapping[str, str]) -> Iterator[Writer]:
+    """A writer to a file by its extension, or JSON Lines to `stdout`. The file appears only when all is written.
+
+    `columns` are the letters of the input sheet's columns by field, which a workbook's errors name.
+    """
     if target is None:
         yield _Lines(stdout)
         stdout.flush()
         return
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
     try:
-        with _format(target.suffix.lower(), partial) as writer:
+        with _format(target.suffix.lower(), partial, columns) as writer:
             yield writer
         partial.replace(target)
     except OSError as error:
@@ -115,10 +91,9 @@ def open_writer(target: Path | None, stdout: TextIO) -> Iterator[Writer]:
 
 
 @contextmanager
-def _format(suffix: str, path: Path) -> Iterator[Writer]:
+def _format(suffix: str, path: Path, columns: Mapping[str, str]) -> Iterator[Writer]:
     if suffix == ".xlsx":
-        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        with path.open("wb") as file, Workbook(file, options) as book:
+        with open_book(path, columns) as book:
             yield _Xlsx(book)
     elif suffix == ".csv":
         # With its mark, Excel takes the file for UTF-8.

@@ -5,7 +5,7 @@ from typing import Any, TextIO
 
 from xlsxwriter import Workbook
 
-from bot.batch_cells import BatchError
+from bot.batch_rows import BatchError
 from flows.fields import FIELDS, Field
 from flows.rules import Rules
 from knowledge.entries import TRACKS

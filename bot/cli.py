@@ -96,7 +96,7 @@ def prescreen(batch: Path | None, output: Path | None, as_of: datetime | None, t
         from bot.batch import run_batch
 
         day: date | None = as_of.date() if as_of else None
-        sys.exit(run_batch(batch, output, day, load_rules(), sys.stdout, sys.stderr))
+        sys.exit(run_batch(batch, output, day, sys.stdout, sys.stderr))
     from bot.channel_console import run
 
     run(action="prescreen")

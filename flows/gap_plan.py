@@ -179,7 +179,6 @@ def _free_day(profile: Profile, rules: Rules) -> date | None:
 def _first(case: _Case, before: Screening, items: tuple[ItemPlan, ...]) -> First | None:
     """The response that settles most items, then closes most gaps, then leaves fewest in its item; what only has to be
     answered goes before what has to be mended."""
-    open_before = _open_count(case.profile, case.rules)
     found: list[tuple[tuple[int, int, int, bool], First]] = []
     for item in items:
         for gap in item.all_gaps:
@@ -187,18 +186,12 @@ def _first(case: _Case, before: Screening, items: tuple[ItemPlan, ...]) -> First
             if (value := _favourable(case, gap)) is None:
                 continue
             profile = case.profile.model_copy(update={field: value})
-            after = dict(screen(profile, case.rules).items)
-            changed = (label for label, was in before.items if after[label] not in (was, "unknown"))
-            first = First(field, status, tuple(changed), open_before - _open_count(profile, case.rules))
+            after = screen(profile, case.rules)
+            now = dict(after.items)
+            changed = (label for label, was in before.items if now[label] not in (was, "unknown"))
+            first = First(field, status, tuple(changed), len(before.open) - len(after.open))
             found.append(((len(first.settles), first.closes, -len(item.gaps), status == "unknown"), first))
     return max(found, key=lambda pair: pair[0])[1] if found else None
-
-
-def _open_count(profile: Profile, rules: Rules) -> int:
-    """How many requirements of a profile are open."""
-    statuses = dict(screen(profile, rules).items)
-    others = sum(statuses[label] != "met" for label in (rules.ban.label, rules.in_force.label))
-    return others + sum(1 for item in rules.items[profile.track] for _ in _open(item, profile))
 
 
 def _favourable(case: _Case, gap: Gap) -> object:

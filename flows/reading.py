@@ -137,14 +137,14 @@ def _day(raw: object, year: int | str, month: int | str, day: int | str) -> date
 
 
 def _number(field: Field, raw: object) -> Decimal:
+    if isinstance(raw, Decimal):
+        return _bounded(field, raw, raw)
     if isinstance(raw, bool):
         raise ReadingError(f"{show_given(str(raw).lower())}不是数字；{_write(field)}")
     if isinstance(raw, int):
         return _bounded(field, Decimal(raw), raw)
     if isinstance(raw, float):
         return _bounded(field, Decimal(repr(raw)), raw)
-    if isinstance(raw, Decimal):
-        return _bounded(field, raw, raw)
     if isinstance(raw, str) and _PLAIN.fullmatch(raw):
         raise ReadingError(f"{show_given(raw)}写成了文字；请写不带引号的数字，如 {raw.replace(',', '')}")
     raise ReadingError(_explain(field, str(raw)))

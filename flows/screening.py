@@ -45,7 +45,8 @@ class Said:
 
 @dataclass(frozen=True)
 class Screening:
-    """The result. `items` are the statuses of the items in article order; `version` names the rules that judged."""
+    """The result. `items` are the statuses of the items in article order; `open` are the criteria that are not met and
+    that no alternative which is met makes needless; `version` names the rules that judged."""
 
     id: str | None
     track: str
@@ -54,6 +55,7 @@ class Screening:
     route: Route | None
     amounts: Amounts
     criteria: tuple[Criterion, ...]
+    open: tuple[Criterion, ...]
     notices: tuple[Said, ...]
     version: str
 
@@ -100,11 +102,10 @@ def screen(profile: Profile, rules: Rules) -> Screening:
     edition = rules.on(profile.as_of)
     said = [_edition(edition)] if rules.amended else []
     rules = edition
-    criteria: list[Criterion] = []
+    criteria = _Criteria()
     items = [(item.label, _assess(item, profile, criteria)) for item in rules.items[profile.track]]
-    for own in (_ban_criterion(profile, rules), _period_criterion(profile, rules)):
-        criteria.append(own)
-        items.append((own.label, own.status))
+    items.append((rules.ban.label, criteria.add(_ban_criterion(profile, rules))))
+    items.append((rules.in_force.label, criteria.add(_period_criterion(profile, rules))))
     amounts = estimate(profile, rules)
     return Screening(
         id=profile.id,
@@ -113,7 +114,8 @@ def screen(profile: Profile, rules: Rules) -> Screening:
         items=tuple(items),
         route=_route(profile),
         amounts=amounts,
-        criteria=tuple(criteria),
+        criteria=tuple(criteria.all),
+        open=tuple(criteria.open),
         notices=(*_notices(profile, rules, amounts), *said),
         version=rules.version,
     )
@@ -130,15 +132,31 @@ def judge(rule: Rule, value: object) -> Status:
     return "met" if value is True else "unmet"
 
 
-def _assess(requirement: Requirement, profile: Profile, criteria: list[Criterion]) -> Status:
+class _Criteria:
+    """The criteria as they are judged, and those of them that are open."""
+
+    def __init__(self) -> None:
+        self.all: list[Criterion] = []
+        self.open: list[Criterion] = []
+
+    def add(self, criterion: Criterion) -> Status:
+        self.all.append(criterion)
+        if criterion.status != "met":
+            self.open.append(criterion)
+        return criterion.status
+
+
+def _assess(requirement: Requirement, profile: Profile, criteria: _Criteria) -> Status:
     """A requirement's status by Kleene's logic; its rules, one by one, are added to `criteria`."""
     if isinstance(requirement, Rule):
-        criterion = _criterion(requirement, getattr(profile, requirement.field))
-        criteria.append(criterion)
-        return criterion.status
+        return criteria.add(_criterion(requirement, getattr(profile, requirement.field)))
+    opened = len(criteria.open)
     statuses = [_assess(part, profile, criteria) for part in requirement.parts]
     order = _BEST_FIRST if isinstance(requirement, AnyOf) else _WORST_FIRST
-    return next(status for status in order if status in statuses)
+    status = next(status for status in order if status in statuses)
+    if status == "met":
+        del criteria.open[opened:]  # what a met alternative makes needless
+    return status
 
 
 def plain(value: Decimal | int) -> str:

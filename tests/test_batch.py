@@ -10,11 +10,9 @@ import pytest
 import xlsxwriter
 
 from bot.batch import run_batch
-from bot.batch_output import COLUMNS
+from bot.batch_result import COLUMNS
 from flows.fields import FIELDS
-from flows.rules import load_rules
 
-RULES = load_rules()
 CASES = [
     json.loads(line)
     for line in (Path(__file__).parent / "data/prescreen_dev.jsonl").read_text("utf-8").splitlines()
@@ -26,7 +24,7 @@ POC = {"id": "A", "track": "proof_of_concept"}
 
 def run(source: Path, output: Path | None = None, as_of: date | None = None):
     out, err = io.StringIO(), io.StringIO()
-    status = run_batch(source, output, as_of, RULES, out, err)
+    status = run_batch(source, output, as_of, out, err)
     return status, [json.loads(line) for line in out.getvalue().splitlines()], err.getvalue().splitlines()
 
 
@@ -376,7 +374,7 @@ class Terminal(io.StringIO):
 def test_a_terminal_sees_progress_and_the_errors(kind, tmp_path, monkeypatch):
     monkeypatch.setenv("TERM", "xterm")
     out, err = io.StringIO(), Terminal()
-    assert run_batch(development_file(kind, tmp_path), None, None, RULES, out, err) == 1
+    assert run_batch(development_file(kind, tmp_path), None, None, out, err) == 1
     assert "预审" in err.getvalue()
     assert "site_area_m2" in err.getvalue()
     assert len(out.getvalue().splitlines()) == len(CASES)

@@ -30,7 +30,7 @@ def test_the_template_can_be_filled_in_and_read(tmp_path):
         sheet.cell(2, column, values.get(title))
     book.save(target)
     out, err = io.StringIO(), io.StringIO()
-    status = run_batch(target, None, None, RULES, out, err)
+    status = run_batch(target, None, None, out, err)
     assert (status, json.loads(out.getvalue())["id"], err.getvalue()) == (0, "A", "")
 
 
