@@ -83,11 +83,28 @@ def faq(words: tuple[str, ...]) -> None:
 @click.option("--output", type=click.Path(path_type=Path), help="结果文件；不写则在标准输出上逐行输出 JSON。")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="没有申报日期的行按这一天预审。")
 @click.option("--template", type=click.Path(path_type=Path), help="写出一份空白的 .xlsx 申报表。")
+@click.option(
+    "--checklist",
+    type=click.Choice(["proof_of_concept", "pilot_base"]),
+    help="打印会问到的内容，按部门分列。",
+)
 @clear_errors
-def prescreen(batch: Path | None, output: Path | None, as_of: datetime | None, template: Path | None) -> None:
+def prescreen(
+    batch: Path | None,
+    output: Path | None,
+    as_of: datetime | None,
+    template: Path | None,
+    checklist: str | None,
+) -> None:
     """预审：在终端里逐题回答，或用 --batch 批量。"""
     from flows.rules import load_rules
 
+    if checklist is not None:
+        from flows.checklist import as_text
+        from knowledge.entries import TRACKS
+
+        click.echo(as_text(checklist, load_rules(), TRACKS[checklist]))
+        return
     if template is not None:
         from bot.batch_template import make_template
 

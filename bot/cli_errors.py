@@ -44,7 +44,7 @@ def _mendable() -> tuple[type[Exception], ...]:
     from bot.helpdesk import OfficesError
     from bot.settings import SettingsError
     from bot.store import StoreError
-    from flows.rules import RulesError
+    from flows.rules_data import RulesError
     from flows.workdays import WorkdaysError
     from knowledge.regulation import KnowledgeError
 

@@ -10,6 +10,7 @@ from bot.conversation import Block, Button, Conversation, Effect, Message, Reply
 from bot.counting import awaited_day, count_days, show_deadline
 from bot.helpdesk import belongs_to, contact_lines, desk_for
 from bot.interviewing import ask_again, respond_to, step_interview
+from bot.listing import step_list
 from bot.reminders import step_reminders
 from bot.reporting import step_report
 from bot.supposing import suppose
@@ -174,6 +175,7 @@ STEPS: tuple[Step, ...] = (
     step_interview,
     step_report,
     step_reminders,
+    step_list,
     respond_to,
     count_days,
     step_compare,

@@ -111,7 +111,7 @@ def _which_track(world: World, conversation: Conversation) -> Turn:
         done = len(interview.responses)
         texts.insert(0, say("questionnaire.already", track=TRACKS[interview.track], done=done))
         buttons = (Button("继续未完成的预审", "resume"), *buttons)
-    buttons = (*buttons, Button("不知道报哪类：两类对比", "compare"))
+    buttons = (*buttons, Button("不知道报哪类：两类对比", "compare"), Button("先看要准备哪些数", "checklist"))
     return Turn(conversation, (text_reply("clarify", *texts, buttons=buttons),))
 
 

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 from bot.app import App
 from bot.ask import ask_in
 from bot.wording import say
+from flows.checklist import checklist
 from knowledge.answer import search_entries
 from knowledge.entries import TRACKS
 from knowledge.label import read_label
@@ -65,6 +66,15 @@ def make_router(app: App) -> APIRouter:
             if e.kind == "faq" and any(clause.label in v.clauses for v in e.variants())
         ]
         return page("article.html", clause=clause, clauses=knowledge.regulation.clauses, entries=entries)
+
+    @router.get("/checklist/{track}")
+    async def printed(track: str) -> Response:
+        """What a questionnaire will ask, by department, to be printed."""
+        if track not in TRACKS:
+            return page("missing.html", 404)
+        rules = app.world.rules
+        departments = checklist(track, rules)
+        return page("checklist.html", track=track, departments=departments, version=rules.version)
 
     @router.get("/faq")
     async def faq(q: Annotated[str, Query(max_length=400)] = "") -> Response:

@@ -11,7 +11,8 @@ from types import MappingProxyType
 from typing import Any, get_args
 
 from flows.provisions import InForce
-from flows.rules import FOLDER, Rules, RulesError, load_rules, read_provision
+from flows.rules import FOLDER, Rules, load_rules
+from flows.rules_data import RulesError, read_provision
 from flows.workdays import Workdays
 from knowledge import regulation
 from knowledge.dates import Lean, civil_day, short_day

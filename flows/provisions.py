@@ -96,6 +96,27 @@ class Subsidy(Provision):
     cap_wan: Decimal
 
 
+@dataclass(frozen=True)
+class Asking:
+    """How a field is asked about: by track, or alike for both under the track's name None."""
+
+    field: str
+    text: str
+    help: str = ""
+    at_most: Decimal | None = None
+    alike: bool = False
+    """The words differ by track, and yet the same fact is asked about."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What a result says beside its verdict; `text` may hold {placeholders} that screening fills."""
+
+    name: str
+    label: str
+    text: str
+
+
 def leaves(requirement: Requirement) -> tuple[Rule, ...]:
     """The rules of a requirement, in the clause's order."""
     if isinstance(requirement, Rule):

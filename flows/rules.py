@@ -2,7 +2,6 @@
 
 import dataclasses
 import hashlib
-import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -15,37 +14,32 @@ from typing import Any
 
 from flows.evidence import Evidence, read_evidence
 from flows.fields import FIELDS
-from flows.provisions import AllOf, AnyOf, Ban, InForce, Provision, Requirement, Rule, Subsidy, Unasked
+from flows.provisions import (
+    AllOf,
+    Asking,
+    Ban,
+    InForce,
+    Notice,
+    Provision,
+    Rule,
+    Subsidy,
+    Unasked,
+)
+from flows.rules_data import (
+    RulesError,
+    read_in_force,
+    read_items,
+    read_notice,
+    read_provision,
+    read_rule,
+    read_subsidy,
+    read_unasked,
+)
 from knowledge import regulation
 from knowledge.entries import TRACKS
-from knowledge.regulation import Regulation, squeeze
+from knowledge.regulation import Regulation
 
 FOLDER = Path(__file__).parent / "yunnan-2025-11"
-
-
-class RulesError(Exception):
-    """The rules cannot be used; the message says which entry and what would be right."""
-
-
-@dataclass(frozen=True)
-class Asking:
-    """How a field is asked about: by track, or alike for both under the track's name None."""
-
-    field: str
-    text: str
-    help: str = ""
-    at_most: Decimal | None = None
-    alike: bool = False
-    """The words differ by track, and yet the same fact is asked about."""
-
-
-@dataclass(frozen=True)
-class Notice:
-    """What a result says beside its verdict; `text` may hold {placeholders} that screening fills."""
-
-    name: str
-    label: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -74,6 +68,8 @@ class Rules:
     """The words of the articles that rules rest on, of which nothing is asked."""
     evidence: Mapping[tuple[str, str], Evidence] = dataclasses.field(default_factory=dict)
     """(track, field) -> what shows it."""
+    departments: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    """Who in an applicant's house has the answers: a department -> the fields to ask it for."""
     amended: tuple["Rules", ...] = ()
 
     def on(self, day: date | None) -> "Rules":
@@ -129,26 +125,30 @@ def load_edition(folder: Path, regulations: Path = regulation.REGULATIONS) -> Ru
     """The rules of a folder; RulesError if an entry names no clause, or its words or numbers do not stand in it."""
     raw, asked, said = (_toml(folder / name) for name in ("rules.toml", "questions.toml", "notices.toml"))
     law = regulation.load(raw.get("regulation", ""), regulations)
-    rules = tuple(_rule(law, entry) for entry in raw.pop("rule"))
+    rules = tuple(read_rule(law, entry) for entry in raw.pop("rule"))
     found = Rules(
         regulation=law.id,
         law=law,
         version=_version(folder, law),
-        in_force=_in_force(law, raw["in_force"]),
+        in_force=read_in_force(law, raw["in_force"]),
         ban=Ban(*read_provision(law, raw["ban"], "ban"), years=raw["ban"]["years"]),
-        construction=_subsidy(law, raw["construction"], "construction"),
-        operating=_subsidy(law, raw["operating"], "operating"),
+        construction=read_subsidy(law, raw["construction"], "construction"),
+        operating=read_subsidy(law, raw["operating"], "operating"),
         plaque=Provision(*read_provision(law, raw["plaque"], "plaque")),
         no_stacking=Provision(*read_provision(law, raw["no_stacking"], "no_stacking")),
         one_application=Provision(*read_provision(law, raw["one_application"], "one_application")),
         route=Provision(*read_provision(law, raw["route"], "route")),
         rules=rules,
-        items=MappingProxyType({track: _items(rules, track) for track in TRACKS}),
+        items=MappingProxyType({track: read_items(rules, track) for track in TRACKS}),
         askings=MappingProxyType(dict(_askings(asked, rules))),
-        notices=MappingProxyType({name: _notice(law, name, entry) for name, entry in said.items()}),
-        unasked=tuple(_unasked(law, entry) for entry in raw.get("unasked", ())),
+        notices=MappingProxyType({name: read_notice(law, name, entry) for name, entry in said.items()}),
+        unasked=tuple(read_unasked(law, entry) for entry in raw.get("unasked", ())),
     )
-    return replace(found, evidence=_evidence(found, _toml(folder / "evidence.toml")))
+    return replace(
+        found,
+        evidence=_evidence(found, _toml(folder / "evidence.toml")),
+        departments=_departments(found, _toml(folder / "departments.toml")),
+    )
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -165,70 +165,6 @@ def _version(folder: Path, law: Regulation) -> str:
     return f"{law.id}+{digest.hexdigest()[:12]}"
 
 
-def read_provision(
-    law: Regulation, entry: Mapping[str, Any], where: str
-) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-    """The label, words and fields of an entry; all are checked, and every number of the entry against the words."""
-    label, words = entry["label"], entry["words"]
-    slices = (words,) if isinstance(words, str) else tuple(words)
-    clause = law.clauses.get(label)
-    if clause is None:
-        raise RulesError(f"{where}: {law.id} has no clause {label!r}; give a label such as 8.3")
-    text = squeeze(clause.text)
-    for piece in slices:
-        if not piece or squeeze(piece) not in text:
-            raise RulesError(f"{where}: {piece!r} does not stand in clause {label}; copy the words from it")
-    standing = {Decimal(number) for number in re.findall(r"\d+(?:\.\d+)?", "".join(slices))}
-    for key, value in entry.items():
-        if isinstance(value, int | Decimal) and not isinstance(value, bool) and value not in standing:
-            raise RulesError(f"{where}: {key} = {value} does not stand in the words of clause {label}")
-    fields = tuple(entry.get("fields", ()))
-    if unknown := [name for name in fields if name not in FIELDS]:
-        raise RulesError(f"{where}: {', '.join(unknown)}: there is no such field in a profile")
-    return label, slices, fields
-
-
-def _rule(law: Regulation, entry: Mapping[str, Any]) -> Rule:
-    where = f"rule {entry.get('label')} {entry.get('field')}"
-    label, words, _ = read_provision(law, entry, where)
-    field = FIELDS.get(entry["field"])
-    if field is None:
-        raise RulesError(f"{where}: there is no such field in a profile")
-    if unknown := {*entry} - {"label", "words", "field", "track", "at_least", "among", "open", "either"}:
-        raise RulesError(f"{where}: {', '.join(sorted(unknown))} is not part of a rule")
-    if ("at_least" in entry) != (field.kind in ("number", "count")) or ("among" in entry) != bool(
-        field.choices
-    ):
-        raise RulesError(f"{where}: a figure needs at_least, a choice among, a yes/no neither")
-    if entry.get("track", "pilot_base") not in TRACKS:
-        raise RulesError(f"{where}: track is one of {', '.join(TRACKS)}, or is left out for both")
-    return Rule(
-        label=label, field=field.name, words=words, track=entry.get("track"),
-        at_least=Decimal(entry["at_least"]) if "at_least" in entry else None,
-        among=tuple(entry.get("among", ())), open=tuple(entry.get("open", ())), either=entry.get("either", False),
-    )  # fmt: skip
-
-
-def _in_force(law: Regulation, entry: Mapping[str, Any]) -> InForce:
-    label, words, fields = read_provision(law, entry, "in_force")
-    if law.about is None:
-        raise RulesError(f"in_force: {law.id} has no about.toml with its dates")
-    for day in (law.about.in_force, law.about.expires):
-        if f"{day.year}年{day.month}月{day.day}日" not in "".join(words):
-            raise RulesError(f"in_force: {day} does not stand in the words of clause {label}")
-    return InForce(label, words, fields, law.about.in_force, law.about.expires)
-
-
-def _subsidy(law: Regulation, entry: Mapping[str, Any], where: str) -> Subsidy:
-    label, words, fields = read_provision(law, entry, where)
-    return Subsidy(label, words, fields, Decimal(entry["percent"]), Decimal(entry["cap_wan"]))
-
-
-def _unasked(law: Regulation, entry: Mapping[str, Any]) -> Unasked:
-    label, words, _ = read_provision(law, entry, f"unasked {entry.get('label')}")
-    return Unasked(label, words, entry["reason"])
-
-
 def _evidence(rules: Rules, raw: Mapping[str, Any]) -> Mapping[tuple[str, str], Evidence]:
     def text(track: str, field: str) -> str:
         return "".join(rules.law.clauses[label].text for label in rules.labels(track, field))
@@ -243,38 +179,14 @@ def _evidence(rules: Rules, raw: Mapping[str, Any]) -> Mapping[tuple[str, str], 
     return found
 
 
-def _notice(law: Regulation, name: str, entry: Mapping[str, Any]) -> Notice:
-    if entry["label"] not in law.clauses:
-        raise RulesError(f"notices.toml: {name}: {law.id} has no clause {entry['label']!r}")
-    return Notice(name, entry["label"], entry["text"])
-
-
-def _items(rules: Iterable[Rule], track: str) -> tuple[AllOf, ...]:
-    by_item: dict[str, list[Rule]] = {}
-    for rule in rules:
-        if rule.track in (None, track):
-            by_item.setdefault(".".join(rule.label.split(".")[:2]), []).append(rule)
-    return tuple(_item(label, own) for label, own in by_item.items())
-
-
-def _item(label: str, rules: list[Rule]) -> AllOf:
-    required: list[Requirement] = [rule for rule in rules if rule.label == label]
-    by_alternative: dict[str, list[Rule]] = {}
-    for rule in rules:
-        if rule.label != label:
-            by_alternative.setdefault(rule.label, []).append(rule)
-    if by_alternative:
-        required.append(AnyOf(label, tuple(_alternative(*pair) for pair in by_alternative.items())))
-    return AllOf(label, tuple(required))
-
-
-def _alternative(label: str, rules: list[Rule]) -> Requirement:
-    if len(rules) == 1:
-        return rules[0]
-    parts: list[Requirement] = [rule for rule in rules if not rule.either]
-    if either := tuple(rule for rule in rules if rule.either):
-        parts.append(AnyOf(label, either))
-    return AllOf(label, tuple(parts))
+def _departments(rules: Rules, raw: Mapping[str, list[str]]) -> Mapping[str, tuple[str, ...]]:
+    listed = [field for fields in raw.values() for field in fields]
+    asked = {field for _, field in rules.askings}
+    if wrong := sorted({*listed} ^ asked | {field for field in listed if listed.count(field) > 1}):
+        raise RulesError(
+            f"departments.toml: {', '.join(wrong)}: each field that is asked about belongs to one department"
+        )
+    return MappingProxyType({name: tuple(fields) for name, fields in raw.items()})
 
 
 def _askings(

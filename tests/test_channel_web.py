@@ -92,3 +92,12 @@ async def test_the_webhook_takes_updates_with_the_secret_only(tmp_path):
             assert (await http.post("/hook/abc", json=update, headers={name: "s3cret"})).status_code == 200
             assert len(await app._run(lambda: app.store.unhandled("telegram"))) == 1
             assert (await http.post("/hook/abc", content=b"{", headers={name: "s3cret"})).status_code == 200
+
+
+async def test_the_list_of_what_is_asked_is_a_page_to_print(tmp_path):
+    async with client(tmp_path) as http:
+        page = await http.get("/checklist/pilot_base")
+        assert (await http.get("/checklist/spaceship")).status_code == 404
+    assert page.status_code == 200
+    assert "中试基地（平台）预审准备清单" in page.text
+    assert "要求不少于500万元" in page.text

@@ -12,7 +12,8 @@ from second_opinion import applicants
 from bot.wording_gaps import word_gaps
 from flows.gap_plan import plan_gaps
 from flows.profile import Profile, read_profile
-from flows.rules import FOLDER, RulesError, load_edition, load_rules
+from flows.rules import FOLDER, load_edition, load_rules
+from flows.rules_data import RulesError
 from flows.screening import screen
 from knowledge.entries import TRACKS
 from knowledge.regulation import load, squeeze

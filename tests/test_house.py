@@ -26,7 +26,7 @@ TESTED_ELSEWHERE = {
     "question": "test_questionnaire",
     "evidence": "test_gap_plan", "wording_gaps": "test_gap_plan", "wording_years": "test_schedule", "chart": "test_schedule",
     "reporting": "test_gap_plan", "wording_amounts": "test_dialogue",
-    "questioning": "test_dialogue", "wording_comparison": "test_comparing",
+    "questioning": "test_dialogue", "rules_data": "test_rules", "listing": "test_checklist", "wording_comparison": "test_comparing",
     "answering": "test_dialogue", "interviewing": "test_dialogue", "wording": "test_dialogue", "wording_result": "test_dialogue",
     "wording_deadline": "test_counting", "actions": "test_dialogue", "world": "test_dialogue", "conversation": "test_telegram_text", "web_api": "test_http_api",
     "web_problems": "test_http_api", "web_limits": "test_http_api", "web_pages": "test_channel_web", "cli_data": "test_cli",

@@ -9,7 +9,8 @@ from editions import with_amendment
 
 from flows.fields import FIELDS
 from flows.provisions import leaves
-from flows.rules import FOLDER, RulesError, load_edition, load_editions, load_rules
+from flows.rules import FOLDER, load_edition, load_editions, load_rules
+from flows.rules_data import RulesError
 from knowledge import regulation
 from knowledge.entries import TRACKS
 
