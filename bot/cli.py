@@ -9,6 +9,7 @@ import click
 
 from bot.cli_data import data, staff
 from bot.cli_errors import SOME_FAILED, clear_errors, fail
+from bot.cli_report import report
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -158,12 +159,12 @@ def telegram() -> None:
 def evaluate(file: Path) -> None:
     """用一份问题集评测回答，按类型列出得分和每一处错误。"""
     from bot.evaluate import evaluate as run
-    from bot.evaluate import report
+    from bot.evaluate import report as card
     from bot.world import load_world
 
     if not file.exists():
         fail(f"{file}: there is no such file")
-    click.echo(report(run(load_world(), file)))
+    click.echo(card(run(load_world(), file)))
 
 
 @main.group()
@@ -202,3 +203,4 @@ def import_files(files: tuple[Path, ...], into: Path | None) -> None:
 
 main.add_command(staff)
 main.add_command(data)
+main.add_command(report)

@@ -71,11 +71,15 @@ def _way(way: Way, nearest: bool) -> Iterator[str]:
 
 
 def gap_words(gap: Gap) -> str:
-    """One requirement that is open: what was said, what is due, how far it is."""
+    """One requirement that is open, with its distance."""
+    return say("gaps.requirement", title=criterion_title(gap.criterion), said=gap_distance(gap))
+
+
+def gap_distance(gap: Gap) -> str:
+    """What was said of a requirement, what is due, how far it is."""
     criterion = gap.criterion
     field = FIELDS[criterion.field]
-    said = f"{criterion.actual}{field.unit}" if gap.known == "answered" else say(KNOWN[gap.known])
-    words = say("gaps.requirement", title=criterion_title(criterion), said=said)
+    words = f"{criterion.actual}{field.unit}" if gap.known == "answered" else say(KNOWN[gap.known])
     if field.kind != "yes_no":
         words += say("result.required", required=required_words(criterion.required, field.unit))
     if criterion.missing is not None:

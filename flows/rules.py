@@ -161,7 +161,8 @@ def _toml(path: Path) -> dict[str, Any]:
 def _version(folder: Path, law: Regulation) -> str:
     """The text's name and the first figures of a hash of the text and the rules: equal rules, equal version."""
     digest = hashlib.sha256(law.text.encode())
-    digest.update((folder / "rules.toml").read_bytes())
+    for name in ("rules.toml", "notices.toml", "evidence.toml"):
+        digest.update((folder / name).read_bytes())
     return f"{law.id}+{digest.hexdigest()[:12]}"
 
 

@@ -25,6 +25,8 @@ TESTED_ELSEWHERE = {
     "batch_cells": "test_batch", "batch_files": "test_batch", "batch_output": "test_batch", "batch_rows": "test_batch", "batch_result": "test_batch", "batch_overview": "test_batch_book", "ranking": "test_answer", "timing": "test_whatif", "fact_patterns": "test_facts",
     "question": "test_questionnaire",
     "evidence": "test_gap_plan", "wording_gaps": "test_gap_plan", "wording_years": "test_schedule", "chart": "test_schedule",
+    "report_pdf": "test_report_document", "report_docx": "test_report_document", "report_xlsx": "test_report_document",
+    "report_file": "test_report_document", "report_reading": "test_report_document", "report_check": "test_report_document",
     "reporting": "test_gap_plan", "wording_amounts": "test_dialogue",
     "questioning": "test_dialogue", "rules_data": "test_rules", "listing": "test_checklist", "wording_comparison": "test_comparing",
     "answering": "test_dialogue", "interviewing": "test_dialogue", "wording": "test_dialogue", "wording_result": "test_dialogue",

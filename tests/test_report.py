@@ -1,0 +1,60 @@
+"""A report's record and its receipt: the same for the same inputs, another for any other."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from second_opinion import applicants
+
+from flows.profile import read_profile, read_row
+from flows.report import inputs_of, make_report, receipt_of
+from flows.rules import load_rules
+
+RULES = load_rules()
+DAY = date(2026, 11, 24)
+TOLD = {"id": "甲", "track": "pilot_base", "as_of": "2026-06-01", "site_area_m2": 800, "site_photos": True}
+
+
+def report(made_on=DAY, answered=frozenset(), **changes):
+    return make_report(read_profile({**TOLD, **changes}), RULES, made_on, answered)
+
+
+def test_the_same_inputs_give_the_same_receipt():
+    assert report().receipt == report().receipt
+    assert report(site_area_m2=800.0).receipt == report().receipt
+    assert len(report().receipt) == 32
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"site_area_m2": 801}, {"site_photos": False}, {"id": "乙"}, {"as_of": None}, {"team_size": 0}, {"track": "proof_of_concept"},
+        {"made_on": date(2026, 11, 25)}, {"answered": frozenset({"team_size"})},
+    ],
+)  # fmt: skip
+def test_another_input_gives_another_receipt(changes):
+    assert report(**changes).receipt != report().receipt
+
+
+def test_another_version_gives_another_receipt():
+    inputs = inputs_of(report().profile, report().answered)
+    assert receipt_of(inputs, DAY, report().screening.version) == report().receipt
+    assert receipt_of(inputs, DAY, "yunnan-2025-11+000000000000") != report().receipt
+
+
+def test_an_id_that_no_document_can_show_is_made_one_line():
+    made = report(id="甲\n\t乙\u200b\x07")
+    assert made.profile.id == "甲 乙"
+    assert report(id="\x07").profile.id is None
+
+
+@settings(max_examples=50, deadline=None)
+@given(applicants(sparse=True))
+def test_what_is_kept_reads_back_to_the_same_profile(applicant):
+    track, values = applicant
+    profile = read_profile(
+        {"track": track, **{f: str(v) if isinstance(v, date) else v for f, v in values.items()}}
+    )
+    made = make_report(profile, RULES, DAY)
+    kept = inputs_of(made.profile, made.answered)
+    assert read_row({name: value for name, value in kept.items() if value is not None}) == made.profile
