@@ -18,7 +18,7 @@ from fastapi.responses import PlainTextResponse, Response
 from fastapi.staticfiles import StaticFiles
 from telegram import Bot
 
-from bot import channel_telegram, web_api, web_pages
+from bot import channel_telegram, web_api, web_pages, web_reports
 from bot.app import App
 from bot.logs import configure
 from bot.settings import Settings
@@ -36,6 +36,7 @@ def create_app(app: App, settings: Settings, bot: Bot | None = None) -> FastAPI:
     install(web)
     web.add_middleware(Guard, addresses=Rate(settings.address_limit))
     web.include_router(web_api.make_router(app, settings))
+    web.include_router(web_reports.make_router(app))
     web.include_router(web_pages.make_router(app))
     web.mount("/static", StaticFiles(directory=STATIC), name="static")
 

@@ -186,7 +186,7 @@ def make_router(app: App, settings: Settings) -> APIRouter:
         ]
         return Json({"session": name, "turns": turns})
 
-    @router.post("/prescreen", openapi_extra=_PROFILE_BODY)
+    @router.post("/prescreen", openapi_extra=PROFILE_BODY)
     async def prescreen(request: Request) -> Json:
         """Screen one profile."""
         try:
@@ -222,7 +222,7 @@ def make_router(app: App, settings: Settings) -> APIRouter:
     return router
 
 
-_PROFILE_BODY = {
+PROFILE_BODY = {
     "requestBody": {
         "required": True,
         "content": {
