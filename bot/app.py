@@ -17,6 +17,7 @@ import structlog
 from bot.conversation import Message, Reply, Turn
 from bot.dialogue import respond
 from bot.helpdesk import read_offices
+from bot.resume_code import read_code
 from bot.settings import Settings
 from bot.store import Feedback, Outgoing, Said, Store, StoreError
 from bot.store_sqlite import SqliteStore
@@ -146,8 +147,7 @@ class App:
 
     @staticmethod
     def key_of(user: str, key: str) -> str:
-        """The key under which `handle` keeps a message. It may be the client's own: hashed with the user, nobody's key can
-        ask for another person's replies."""
+        """The key under which `handle` keeps a message: a client's own, hashed with the user, reaches nobody else's replies."""
         return hashlib.sha256(f"{user}\0{key}".encode(errors="replace")).hexdigest()[:40]
 
     async def accept(self, message: Message) -> bool:
@@ -204,7 +204,9 @@ class App:
         raise StoreError(f"a conversation changed {MOST_CONFLICTS} times while one message was handled")
 
     def _reply(self, message: Message) -> Turn:
-        return respond(self.world, self.store.load(message.channel, message.user), message)
+        code, who = read_code(message), (message.channel, message.user)
+        handed = self.store.find_handed(code, *who, now()) if code else None
+        return respond(self.world, self.store.load(*who), message, handed)
 
     def _apology(self, message: Message, error_id: str) -> Turn:
         """Instead of a reply, and the message is done with: it would fail again."""

@@ -147,11 +147,24 @@ class Conversation:
 class Effect:
     """What the dialogue wants done in the store in the same transaction.
 
-    `open_ticket` (data: desk, question), `erase` (everything of this user), `export` (the reply is the user's data).
+    `open_ticket` (data: desk, question), `erase` (everything of this user), `export` (the reply is the user's data),
+    `issue_code` (the reply shows a resume code), `take_over` (data: hash, version; the questionnaire leaves the conversation
+    that issued the code), `wrong_code` (one more try that failed).
     """
 
-    kind: Literal["open_ticket", "erase", "export"]
+    kind: Literal["open_ticket", "erase", "export", "issue_code", "take_over", "wrong_code"]
     data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Handed:
+    """What the store found under a resume code: a questionnaire with the code's hash and the version of the conversation
+    that it is in; or why there is none (`own`: it is this conversation's)."""
+
+    kind: Literal["found", "own", "unknown", "malformed", "too_often"]
+    interview: Interview | None = None
+    hash: str = ""
+    version: int = 0
 
 
 @dataclass(frozen=True)

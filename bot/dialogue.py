@@ -6,8 +6,9 @@ from dataclasses import replace
 from bot.actions import action_of
 from bot.answering import judge, look_up, show_article, show_entries, show_entry
 from bot.comparing import step_compare
-from bot.conversation import Block, Button, Conversation, Effect, Message, Reply, Turn
+from bot.conversation import Block, Button, Conversation, Effect, Handed, Message, Reply, Turn
 from bot.counting import awaited_day, count_days, show_deadline
+from bot.handing import step_code, take_over
 from bot.helpdesk import belongs_to, contact_lines, desk_for
 from bot.interviewing import ask_again, respond_to, step_interview
 from bot.listing import step_list
@@ -21,14 +22,19 @@ from flows.fields import PREFECTURES
 Step = Callable[[World, Conversation, Message], Turn | None]
 
 
-def respond(world: World, conversation: Conversation, message: Message) -> Turn:
-    """What a message leads to: the first step that has a reply wins, and the last always has one."""
+def respond(world: World, conversation: Conversation, message: Message, handed: Handed | None = None) -> Turn:
+    """What a message leads to: the first step that has a reply wins, and the last always has one. `handed` is what the
+    store found under the resume code that the message gives."""
     message = _awaited(conversation, message)
     calm = conversation.having(
         awaiting=""
     )  # what was awaited is awaited once: a later 是 must not mean 确定删除
-    turn = next(turn for step in STEPS if (turn := step(world, calm, message)))
+    turn = take_over(world, calm, handed) if handed else _first_turn(world, calm, message)
     return _in_period(world, _introduce(world, conversation, ask_again(world, turn)), message)
+
+
+def _first_turn(world: World, conversation: Conversation, message: Message) -> Turn:
+    return next(turn for step in STEPS if (turn := step(world, conversation, message)))
 
 
 def _awaited(conversation: Conversation, message: Message) -> Message:
@@ -176,6 +182,7 @@ STEPS: tuple[Step, ...] = (
     step_report,
     step_reminders,
     step_list,
+    step_code,
     respond_to,
     count_days,
     step_compare,

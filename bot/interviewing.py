@@ -157,7 +157,11 @@ def _more(
 def _cancel(
     world: World, conversation: Conversation, interview: Interview, message: Message, argument: str
 ) -> Turn:
-    buttons = (Button("继续", "resume"), Button("重新开始", "prescreen"))
+    buttons = (
+        Button("继续", "resume"),
+        Button("换设备继续：续填码", "code"),
+        Button("重新开始", "prescreen"),
+    )
     return Turn(
         conversation.having(paused=True),
         (text_reply("control", say("questionnaire.cancelled"), buttons=buttons),),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from bot.conversation import Conversation, Message, Reply, Turn
+from bot.conversation import Conversation, Handed, Message, Reply, Turn
 
 TicketStatus = Literal["open", "answered", "closed", "withdrawn"]
 """`withdrawn`: the person had everything erased, or the retention ended, before an answer."""
@@ -100,6 +100,9 @@ class Store(Protocol):
         """Write what a message led to: conversation, transcript, outbox, effects, inbox done. None, and nothing written, if
         the conversation was changed or the message handled meanwhile: look again. `answered`: the replies are
         handed to whoever waits for them, and no channel is to send them."""
+
+    def find_handed(self, code: str, channel: str, user: str, at: datetime) -> Handed:
+        """What a resume code (in capitals, without dashes) leads to; a turn with the effect `take_over` takes it."""
 
     def push(self, turn: Turn, at: datetime) -> bool:
         """Write what the clock led to: conversation, transcript, and the replies, to be pushed. False, and nothing written, if

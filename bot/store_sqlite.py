@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,10 +13,12 @@ from sqlite_utils import Database
 from bot import store_sqlite_keeping as keeping
 from bot import store_sqlite_tickets as desk
 from bot import store_sqlite_turns as turns
-from bot.conversation import Conversation, Message, Reply, Turn
+from bot.conversation import Conversation, Handed, Message, Reply, Turn
 from bot.store import Feedback, Outgoing, Purged, Said, Ticket, TicketStatus
 from bot.store_records import read_conversation, read_message, read_reply, write_message
+from bot.store_sqlite_codes import find_handed
 from bot.store_sqlite_file import SqliteFile
+from bot.store_sqlite_rows import drop_secret
 
 T = TypeVar("T")
 
@@ -62,6 +64,11 @@ class SqliteStore:
         except ValueError:
             log.warning("conversation unreadable, begun anew", channel=channel, version=version)
             return Conversation(channel, user, version)
+
+    def find_handed(self, code: str, channel: str, user: str, at: datetime) -> Handed:
+        """What a resume code leads to, for somebody else's conversation to take over."""
+        with self._file.reading() as db:
+            return find_handed(db, code, channel, user, _stamp(at - timedelta(hours=1)))
 
     def commit(
         self, turn: Turn, message: Message, at: datetime, *, answered: bool = False
@@ -148,6 +155,7 @@ class SqliteStore:
         with self._file.writing() as db:
             for number in ids:
                 db.execute("update outbox set sent_at = ? where id = ?", [_stamp(at), number])
+                drop_secret(db, number)
                 _forget_owner(db, number)
 
     def mark_failed(self, outgoing_id: int, reason: str, at: datetime, *, final: bool) -> None:
@@ -158,6 +166,7 @@ class SqliteStore:
                 [reason, _stamp(at) if final else None, outgoing_id],
             )
             if final:
+                drop_secret(db, outgoing_id)
                 _forget_owner(db, outgoing_id)
 
     def failed(self, channel: str) -> list[Outgoing]:

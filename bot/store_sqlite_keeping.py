@@ -6,6 +6,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from bot.store import Feedback, Purged
+from bot.store_sqlite_codes import forget_codes
 from bot.store_sqlite_rows import rows
 from bot.store_sqlite_tickets import blank_tickets
 
@@ -38,6 +39,7 @@ def export(db: Database, channel: str, user: str) -> dict[str, Any]:
             "where channel = ? and user_id = ? order by id",
             who,
         ),
+        "resume_code": rows(db, "select created_at from resume_codes where channel = ? and user_id = ?", who),
         "feedback": rows(
             db,
             "select about, useful, comment, at from feedback where channel = ? and user_id = ? order by id",
@@ -87,6 +89,7 @@ def erase(db: Database, channel: str, user: str, now: str, *, up_to: int | None 
     db.execute("delete from transcript where channel = ? and user_id = ?", who)
     db.execute("delete from outbox where channel = ? and user_id = ?", who)
     db.execute("delete from feedback where channel = ? and user_id = ?", who)
+    forget_codes(db, channel, user)
     db.execute(
         "update inbox set payload = '', user_id = '', done_at = coalesce(done_at, ?) "
         "where channel = ? and user_id = ? and id <= coalesce(?, id)",
@@ -142,6 +145,10 @@ def _keep_reminders(db: Database, row: dict[str, Any], now: str) -> None:
 
 # Rows are numbered as they come, so the oldest are the first: only those are looked at, without an index on the time.
 _PAST_RETENTION = (
+    "delete from resume_codes where rowid in (select rowid from (select rowid, created_at from resume_codes "
+    "order by rowid limit ?) where created_at < ?)",
+    "delete from wrong_codes where id in (select id from (select id, at from wrong_codes order by id limit ?) "
+    "where at < ?)",
     "delete from transcript where id in (select id from (select id, at from transcript order by id limit ?) "
     "where at < ?)",
     "delete from feedback where id in (select id from (select id, at from feedback order by id limit ?) "

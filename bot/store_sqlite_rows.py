@@ -30,10 +30,26 @@ def write_down(
 
 def queue(
     db: Database, channel: str, user: str, key: str, reply: Reply, now: str, *, pushed: bool = False,
-    sent_at: str | None = None,
+    sent_at: str | None = None, masked: Reply | None = None,
 ) -> None:  # fmt: skip
-    """A reply into the outbox; with `sent_at` it is there only to be given again to a repeated message."""
+    """A reply into the outbox; with `sent_at` it is there only to be given again to a repeated message; `masked` is what is
+    kept of it once it is sent."""
     db.execute(
-        "insert into outbox (channel, user_id, key, reply, pushed, created_at, sent_at) values (?, ?, ?, ?, ?, ?, ?)",
-        [channel, user, key, write_reply(reply), int(pushed), now, sent_at],
+        "insert into outbox (channel, user_id, key, reply, pushed, created_at, sent_at, masked) "
+        "values (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            channel,
+            user,
+            key,
+            write_reply(reply),
+            int(pushed),
+            now,
+            sent_at,
+            write_reply(masked) if masked else "",
+        ],
     )
+
+
+def drop_secret(db: Database, outgoing_id: int) -> None:
+    """Of a reply that is done with, only what may be kept."""
+    db.execute("update outbox set reply = masked, masked = '' where id = ? and masked <> ''", [outgoing_id])

@@ -81,6 +81,25 @@ def m003_reminders(db: Database) -> None:
     db.execute("create index conversations_remind on conversations (remind_on) where remind_on is not null")
 
 
-STEPS = (m001_conversations, m002_feedback, m003_reminders)
+def m004_resume_codes(db: Database) -> None:
+    """Resume codes by their hash, wrong ones that were tried, and what is left of a reply that showed one."""
+    for statement in _CODES.split(";"):
+        db.execute(statement)
+
+
+_CODES = """
+create table resume_codes (
+    hash text not null primary key, channel text not null, user_id text not null, created_at text not null,
+    unique (channel, user_id));
+
+create table wrong_codes (
+    id integer primary key autoincrement, channel text not null, user_id text not null, at text not null);
+create index wrong_codes_user on wrong_codes (channel, user_id, at);
+
+alter table outbox add column masked text not null default ''
+"""
+
+
+STEPS = (m001_conversations, m002_feedback, m003_reminders, m004_resume_codes)
 for _step in STEPS:
     migrations()(_step)

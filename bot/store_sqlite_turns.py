@@ -4,7 +4,9 @@ from dataclasses import replace
 
 from sqlite_utils import Database
 
+from bot import store_sqlite_codes as codes
 from bot.conversation import Conversation, Message, Reply, Turn
+from bot.resume_code import MASKED, mask, read_code
 from bot.store_records import write_conversation
 from bot.store_sqlite_keeping import erase, export
 from bot.store_sqlite_rows import queue, rows, write_down
@@ -17,21 +19,33 @@ def commit(
 ) -> tuple[Reply, ...] | None:
     """Write what a message led to and return the replies; None, and nothing written, if somebody else was faster."""
     after = turn.conversation
-    if not _is_current(db, after) or (inbox_id := _finish(db, message, now)) is None:
+    if not _is_current(db, after) or not codes.is_still_there(db, turn):
+        return None
+    if (inbox_id := _finish(db, message, now)) is None:
         return None
     if any(effect.kind == "erase" for effect in turn.effects):
         erase(db, after.channel, after.user, now, up_to=inbox_id)
         # The last words to a person who is forgotten belong to nobody once they are said.
-        _queue(db, turn.replies, "" if answered else after.user, message, now, answered=answered)
+        _queue(
+            db, turn.replies, turn.replies, "" if answered else after.user, message, now, answered=answered
+        )
         return turn.replies
     _save(db, after, now)
-    write_down(db, after.channel, after.user, "user", message.text or message.action, None, now, message.key)
+    said = message.text or message.action
+    text = said if read_code(message) is None else mask(said)
+    write_down(db, after.channel, after.user, "user", text, None, now, message.key)
     replies, is_copy = _take_effect(db, turn, now)
+    kept = turn.replies if _shows_code(turn) else replies
     if not is_copy:
-        for reply in replies:
-            write_down(db, after.channel, after.user, "bot", reply.text, reply, now, message.key)
-    _queue(db, replies, after.user, message, now, answered=answered)
+        for reply in kept:
+            shown = codes.show_code(reply, MASKED)
+            write_down(db, after.channel, after.user, "bot", shown.text, shown, now, message.key)
+    _queue(db, replies, kept, after.user, message, now, answered=answered)
     return replies
+
+
+def _shows_code(turn: Turn) -> bool:
+    return any(effect.kind == "issue_code" for effect in turn.effects)
 
 
 def push(db: Database, turn: Turn, now: str) -> bool:
@@ -94,6 +108,13 @@ def _take_effect(db: Database, turn: Turn, now: str) -> tuple[tuple[Reply, ...],
         if effect.kind == "open_ticket":
             number = open_ticket(db, turn.conversation, effect.data, now)
             replies = tuple(_numbered(reply, number) for reply in replies)
+        elif effect.kind == "issue_code":
+            code = codes.issue_code(db, turn.conversation, now)
+            replies = tuple(codes.show_code(reply, code) for reply in replies)
+        elif effect.kind == "take_over":
+            codes.take_over(db, effect.data["hash"], now)
+        elif effect.kind == "wrong_code":
+            codes.note_wrong(db, turn.conversation.channel, turn.conversation.user, now)
         elif effect.kind == "export":
             data = export(db, turn.conversation.channel, turn.conversation.user)
             replies, is_copy = (*replies, word_export(data)), True
@@ -107,7 +128,13 @@ def _numbered(reply: Reply, number: int) -> Reply:
 
 
 def _queue(
-    db: Database, replies: tuple[Reply, ...], user: str, message: Message, now: str, *, answered: bool
-) -> None:
-    for reply in replies:
-        queue(db, message.channel, user, message.key, reply, now, sent_at=now if answered else None)
+    db: Database, replies: tuple[Reply, ...], kept: tuple[Reply, ...], user: str, message: Message, now: str, *,
+    answered: bool,
+) -> None:  # fmt: skip
+    """The replies to send or to repeat. A code is shown once: what is kept of its reply has it masked."""
+    for reply, left in zip(replies, kept, strict=True):
+        masked = None if left is reply else codes.show_code(left, MASKED)
+        if answered:
+            queue(db, message.channel, user, message.key, masked or reply, now, sent_at=now)
+        else:
+            queue(db, message.channel, user, message.key, reply, now, masked=masked)

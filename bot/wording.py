@@ -170,8 +170,9 @@ def word_export(data: dict[str, Any]) -> Reply:
     who = {"user": "您", "bot": "备案通", "staff": "工作人员"}
     lines = [say("data.kept_since", since=data["created_at"] or "")]
     conversation = data["conversation"]
-    if interview := conversation.get("interview"):
+    for interview in filter(None, (conversation.get("interview"), conversation.get("aside"))):
         lines.append(say("data.interview", responses=json.dumps(interview["responses"], ensure_ascii=False)))
+    lines += [say("data.code", at=row["created_at"][:16]) for row in data["resume_code"]]
     if conversation.get("prefecture"):
         lines.append(say("data.prefecture", prefecture=conversation["prefecture"]))
     for reminder in conversation.get("reminders", ()):

@@ -28,7 +28,7 @@ TESTED_ELSEWHERE = {
     "report_pdf": "test_report_document", "report_docx": "test_report_document", "report_xlsx": "test_report_document",
     "report_file": "test_report_document", "report_reading": "test_report_document", "report_check": "test_report_document",
     "reporting": "test_gap_plan", "wording_amounts": "test_dialogue",
-    "questioning": "test_dialogue", "rules_data": "test_rules", "listing": "test_checklist", "wording_comparison": "test_comparing",
+    "questioning": "test_dialogue", "handing": "test_resume_code", "store_sqlite_codes": "test_resume_code", "rules_data": "test_rules", "listing": "test_checklist", "wording_comparison": "test_comparing",
     "answering": "test_dialogue", "interviewing": "test_dialogue", "wording": "test_dialogue", "wording_result": "test_dialogue",
     "wording_deadline": "test_counting", "actions": "test_dialogue", "world": "test_dialogue", "conversation": "test_telegram_text", "web_api": "test_http_api",
     "web_problems": "test_http_api", "web_limits": "test_http_api", "web_pages": "test_channel_web", "cli_data": "test_cli",
