@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PYTHON := $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
 
-.PHONY: run test lint bench soak setup lock clean
+.PHONY: run test lint bench soak mutants setup lock clean
 
 run: $(VENV)/.run
 	$(BIN)/beian serve
@@ -24,10 +24,17 @@ lint: $(VENV)/.dev
 	$(BIN)/beian knowledge check
 
 bench: $(VENV)/.dev
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(FULL)
 
 soak: $(VENV)/.dev
 	$(BIN)/pytest -m soak -s
+
+# Changes flows/ in thousands of places, one at a time, and runs its tests on each: about an hour on two cores. What
+# survives is tried again with everything loaded anew.
+mutants: $(VENV)/.dev
+	nice -n 15 $(BIN)/mutmut run --max-children 2
+	FRESH=1 nice -n 15 $(BIN)/mutmut run --max-children 2 $$($(BIN)/python -m benchmarks.mutants --survivors)
+	$(BIN)/python -m benchmarks.mutants
 
 $(VENV)/bin/uv:
 	@test -n "$(PYTHON)" || { echo "beian needs Python 3.11 or newer with venv (python3 -m venv)" >&2; exit 1; }

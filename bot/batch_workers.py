@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain, cycle, islice
+from itertools import chain, cycle, islice, starmap
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -92,10 +92,9 @@ class _Worker(NamedTuple):
         with _told_if_dead():
             self.pipe.send(chunk)
 
-    def take(self) -> list[Screened]:
+    def take(self) -> Iterator[Screened]:
         with _told_if_dead():
-            screened: list[Screened] = self.pipe.recv()
-        return screened
+            return starmap(Screened, self.pipe.recv())
 
 
 @contextmanager
@@ -110,7 +109,7 @@ def _in_order(chunks: Iterator[list[Row]], team: list[_Worker]) -> Iterator[Scre
     """Each worker has one chunk at a time: a second one could wait for a pipe that waits for it."""
     busy: deque[_Worker] = deque()
     for worker, chunk in zip(cycle(team), chunks, strict=False):
-        screened = busy.popleft().take() if len(busy) == len(team) else []
+        screened = busy.popleft().take() if len(busy) == len(team) else ()
         worker.give(chunk)
         busy.append(worker)
         yield from screened
@@ -144,4 +143,4 @@ def _work(pipe: Connection, job: Job) -> None:
     )  # Ctrl-C reaches every process; the first one ends the others
     with suppress(EOFError, OSError):
         while True:
-            pipe.send(job(pipe.recv()))
+            pipe.send([tuple(screened) for screened in job(pipe.recv())])  # plain tuples travel fast

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from flows.deadlines import ban_ends, day_after, is_in_force
 from flows.fields import FIELDS
@@ -18,13 +18,8 @@ Status = Literal["unmet", "unknown", "met"]
 Verdict = Literal["eligible", "ineligible", "undetermined"]
 Route = Literal["province", "prefecture"]
 
-_WORST_FIRST: tuple[Status, ...] = ("unmet", "unknown", "met")
-"""Kleene's order: all of some requirements are as good as the worst, any of them as good as the best."""
-_BEST_FIRST = _WORST_FIRST[::-1]
 
-
-@dataclass(frozen=True)
-class Criterion:
+class Criterion(NamedTuple):
     """One requirement, what it asks and what was said. `missing` is how much a figure falls short of it."""
 
     label: str
@@ -152,8 +147,8 @@ def _assess(requirement: Requirement, profile: Profile, criteria: _Criteria) -> 
         return criteria.add(_criterion(requirement, getattr(profile, requirement.field)))
     opened = len(criteria.open)
     statuses = [_assess(part, profile, criteria) for part in requirement.parts]
-    order = _BEST_FIRST if isinstance(requirement, AnyOf) else _WORST_FIRST
-    status = next(status for status in order if status in statuses)
+    decisive: Status = "met" if isinstance(requirement, AnyOf) else "unmet"
+    status = decisive if decisive in statuses else "unknown" if "unknown" in statuses else statuses[0]
     if status == "met":
         del criteria.open[opened:]  # what a met alternative makes needless
     return status
@@ -208,14 +203,20 @@ def _period_criterion(profile: Profile, rules: Rules) -> Criterion:
     return Criterion(rules.in_force.label, "as_of", status, required, show("as_of", profile.as_of))
 
 
-@lru_cache(maxsize=10_000)
 def _criterion(rule: Rule, value: object) -> Criterion:
-    """A rule on one value. Most are yes, no or a small count, so that a batch judges each of them once."""
+    """A rule on one value. Figures differ from row to row of a batch; of all else each value is judged once."""
+    return _judged(rule, value) if isinstance(value, Decimal) else _judged_once(rule, value)
+
+
+def _judged(rule: Rule, value: object) -> Criterion:
     status = judge(rule, value)
     missing = None
     if status == "unmet" and rule.at_least is not None and isinstance(value, int | Decimal):
         missing = rule.at_least - value
     return Criterion(rule.label, rule.field, status, rule.required, show(rule.field, value), missing)
+
+
+_judged_once = lru_cache(maxsize=10_000)(_judged)
 
 
 def _ban_criterion(profile: Profile, rules: Rules) -> Criterion:
