@@ -1,0 +1,34 @@
+"""A pytest plugin for mutation testing: with FRESH set, a forked test run imports the program anew.
+
+What is loaded once (the rules, the tables of the tests) then holds the mutant too; it takes half a second a mutant, and
+so only those that survive without it are run with it.
+"""
+
+import os
+import sys
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+HERE = Path.cwd()
+unloadable: list[str] = []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests() -> Generator[None]:
+    """Forget the program's modules and the tests', which the parent process has imported and filled."""
+    for name, module in list(sys.modules.items()) if os.environ.get("FRESH") else ():
+        file = getattr(module, "__file__", None)
+        if file and name not in ("__main__", __name__) and HERE in Path(file).parents:
+            del sys.modules[name]
+    try:
+        return (yield)
+    except Exception as error:  # noqa: BLE001 - whatever a mutant breaks
+        unloadable.append(str(error))
+
+
+def pytest_sessionstart() -> None:
+    """A mutant with which the program does not even load is killed, as by a failed test."""
+    if unloadable:
+        pytest.exit(unloadable.pop(), returncode=1)
