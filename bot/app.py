@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import structlog
 
-from bot.conversation import Message, Reply, Turn
+from bot.conversation import Message, Reply, Turn, storable
 from bot.dialogue import respond
 from bot.helpdesk import read_offices
 from bot.resume_code import read_code
@@ -33,9 +33,6 @@ POLL_SECONDS = 1.0
 
 REMIND_SECONDS = 60.0
 """How often it is looked for reminders that are due."""
-
-LONGEST_TEXT = 10_000
-"""Characters of a message that are kept; no question needs more, and no channel takes much more."""
 
 LONGEST_PAUSE = 30.0
 """Seconds between two tries at the most while the database does not answer."""
@@ -142,7 +139,7 @@ class App:
     async def handle(self, message: Message) -> tuple[Reply, ...]:
         """For channels that answer a request: handle the message and return its replies. The same (channel, user, key)
         again returns the same replies and handles nothing twice."""
-        cleaned = replace(_cleaned(message), key=self.key_of(message.user, message.key))
+        cleaned = replace(storable(message), key=self.key_of(message.user, message.key))
         return await self._run(lambda: self._respond(cleaned, answered=True))
 
     @staticmethod
@@ -156,7 +153,7 @@ class App:
 
     async def accept_all(self, messages: Sequence[Message]) -> list[bool]:
         """Several messages at once, in one transaction."""
-        cleaned = [_cleaned(message) for message in messages]
+        cleaned = [storable(message) for message in messages]
         fresh = await self._insist(lambda: self.store.receive(cleaned, now()))
         for channel in {message.channel for message in messages}:
             self._received[channel].set()
@@ -258,6 +255,12 @@ class App:
         """The last lines of a conversation, oldest first."""
         return await self._run(lambda: self.store.recent(channel, user, limit))
 
+    async def said_otherwise(self, message: Message, key: str) -> bool:
+        """Whether a message with other words came under this key before."""
+        words = storable(message).text or storable(message).action
+        before = await self._run(lambda: self.store.said(message.channel, message.user, key))
+        return before is not None and before != words
+
     async def rate(self, given: Feedback) -> None:
         """Keep what somebody says of an answer or a page."""
         await self._run(lambda: self.store.add_feedback(given, now()))
@@ -286,15 +289,3 @@ async def _first(news: asyncio.Event) -> None:
     """Wait for news of this process, but look again soon for that of another."""
     with suppress(TimeoutError):
         await asyncio.wait_for(news.wait(), POLL_SECONDS)
-
-
-def _cleaned(message: Message) -> Message:
-    """The message as it can be stored: no lone surrogates and NULs, which no database takes, and no endless texts."""
-    return replace(
-        message, user=_storable(message.user), key=_storable(message.key),
-        text=_storable(message.text[:LONGEST_TEXT]), action=_storable(message.action[:200]),
-    )  # fmt: skip
-
-
-def _storable(text: str) -> str:
-    return text.encode("utf-8", "replace").decode().replace("\0", "")

@@ -8,37 +8,63 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
 import uvicorn
 from fastapi import FastAPI, Request
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import PlainTextResponse, Response
-from fastapi.staticfiles import StaticFiles
 from telegram import Bot
 
-from bot import channel_telegram, web_api, web_pages, web_reports
+from bot import channel_telegram, web_api, web_pages, web_reading, web_reports
 from bot.app import App
 from bot.logs import configure
 from bot.settings import Settings
-from bot.web_limits import Guard, Rate
+from bot.web_guard import Guard
+from bot.web_limits import Rate
 from bot.web_problems import Json, install
+from bot.web_shapes import ProblemOut
+from bot.web_templates import Assets, Pages
 
-STATIC = Path(__file__).parent / "static"
+_CORS: dict[str, Any] = {
+    "allow_methods": ["GET", "POST"],
+    "allow_headers": ["content-type", "idempotency-key"],
+    "expose_headers": ["retry-after"],
+    "max_age": 3600,
+}
 
 log = structlog.get_logger("beian")
 
 
+class Web(FastAPI):
+    """FastAPI whose description has the shape of problems too: no route returns one, any may."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The description of the API."""
+        described = super().openapi()
+        described["components"]["schemas"]["ProblemOut"] = ProblemOut.model_json_schema()
+        return described
+
+
 def create_app(app: App, settings: Settings, bot: Bot | None = None) -> FastAPI:
     """The web application over an open App; `bot` takes Telegram's webhook where its address is set."""
-    web = FastAPI(title="备案通", version="1", docs_url=None, redoc_url=None, default_response_class=Json)
-    install(web)
-    web.add_middleware(Guard, addresses=Rate(settings.address_limit))
+    web = Web(title="备案通", version="1", docs_url=None, redoc_url=None, default_response_class=Json)
+    pages = Pages(app, settings)
+    install(web, pages.trouble)
+    web.add_middleware(GZipMiddleware, minimum_size=600)
+    if settings.allowed_origins:
+        web.add_middleware(CORSMiddleware, allow_origins=settings.allowed_origins, **_CORS)
+    web.add_middleware(
+        Guard, addresses=Rate(settings.address_limit), origins=settings.allowed_origins, site=settings.public_url or ""
+    )  # fmt: skip
     web.include_router(web_api.make_router(app, settings))
     web.include_router(web_reports.make_router(app))
-    web.include_router(web_pages.make_router(app))
-    web.mount("/static", StaticFiles(directory=STATIC), name="static")
+    web.include_router(web_pages.make_router(app, settings, pages))
+    web.include_router(web_reading.make_router(app, pages))
+    web.mount("/static", Assets(), name="static")
 
     @web.get("/healthz", include_in_schema=False)
     async def healthz() -> Json:

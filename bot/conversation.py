@@ -29,10 +29,26 @@ class Message:
     action: str = ""
 
 
+LONGEST_TEXT = 10_000
+"""Characters of a message that are kept; no question needs more, and no channel takes much more."""
+
+
+def storable(message: Message) -> Message:
+    """The message as it can be stored: no lone surrogates and NULs, which no database takes, and no endless texts."""
+    return replace(
+        message, user=_clean(message.user), key=_clean(message.key), text=_clean(message.text[:LONGEST_TEXT]),
+        action=_clean(message.action[:200]),
+    )  # fmt: skip
+
+
+def _clean(text: str) -> str:
+    return text.encode("utf-8", "replace").decode().replace("\0", "")
+
+
 @dataclass(frozen=True)
 class Block:
-    """One part of a reply. A `quote` is a verbatim slice of clause `label`, cited as `name`; a `table` has rows, the
-    first its header; a `notice` is what a first contact is told beside the answer."""
+    """One part of a reply. A `quote` is a verbatim slice of clause `label`, cited as `name`; a `text` of a result may be
+    about the item `label`; a `table` has rows, the first its header; a `notice` is what a first contact is told beside the answer."""
 
     kind: Literal["text", "quote", "table", "note", "notice"]
     text: str = ""

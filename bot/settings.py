@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     holidays: Path | None = Field(None, description="放假和调休安排的 TOML 文件，补充程序还没有收录的年份")
     host: str = Field("127.0.0.1", description="网页和接口的监听地址")
     port: int = Field(8000, ge=1, le=65535, description="网页和接口的端口")
+    public_url: str | None = Field(None, description="网站对外的地址，写进链接和站点地图；不设则按访问的地址")
+    origins: str = Field("", description="可以调用接口、嵌入对话的其他网站，用空格隔开；不设则都不可以")
     log_level: str = Field("INFO", description="日志级别：DEBUG、INFO、WARNING、ERROR")
     session_limit: int = Field(120, ge=0, description="每个会话每分钟的请求数上限，0 为不限")
     address_limit: int = Field(1200, ge=0, description="每个地址每分钟的请求数上限，0 为不限")
@@ -65,7 +67,17 @@ class Settings(BaseSettings):
             raise ValueError("give the path of a file")
         return database
 
-    @field_validator("telegram_api", "telegram_webhook_url")
+    @field_validator("origins")
+    @classmethod
+    def _are_origins(cls, origins: str) -> str:
+        for origin in origins.split():
+            if not re.fullmatch(r"https?://[a-z0-9.-]+(:\d+)?", origin):
+                raise ValueError(
+                    "give origins such as https://kjt.example.cn, apart by a space, without a path"
+                )
+        return origins
+
+    @field_validator("telegram_api", "telegram_webhook_url", "public_url")
     @classmethod
     def _is_address(cls, address: str | None) -> str | None:
         if address is not None and not re.fullmatch(r"https?://[^\s/]+(/\S*)?", address):
@@ -90,6 +102,11 @@ class Settings(BaseSettings):
     def database_path(self) -> Path:
         """Where the SQLite file is."""
         return Path(self.database.removeprefix("sqlite:///"))
+
+    @property
+    def allowed_origins(self) -> tuple[str, ...]:
+        """The other sites that may call the API and embed the chat."""
+        return tuple(self.origins.split())
 
     @property
     def webhook_secret(self) -> str:

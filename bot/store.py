@@ -143,6 +143,9 @@ class Store(Protocol):
     def recent(self, channel: str, user: str, limit: int = 50) -> list[Said]:
         """The last lines of the transcript, oldest first."""
 
+    def said(self, channel: str, user: str, key: str) -> str | None:
+        """What a user said in the message of a key; None if there was none, or it is not kept any more."""
+
     def add_feedback(self, given: Feedback, at: datetime) -> None:
         """Keep it; said again of the same by the same person, the last word counts."""
 

@@ -199,6 +199,14 @@ class SqliteStore:
             for r in reversed(found)
         ]
 
+    def said(self, channel: str, user: str, key: str) -> str | None:
+        """What a user said in the message of a key; None if there was none, or it is not kept any more."""
+        found = self._file.read(
+            "select text from transcript where channel = ? and user_id = ? and key = ? and who = 'user'",
+            [channel, user, key],
+        )
+        return found[0]["text"] if found else None
+
     def add_feedback(self, given: Feedback, at: datetime) -> None:
         """Keep it; said again of the same by the same person, the last word counts."""
         with self._file.writing() as db:

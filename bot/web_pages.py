@@ -1,91 +1,103 @@
-"""The pages: the chat, the clauses with permalinks, the FAQ; the essentials work without JavaScript."""
+"""The chat page, its embedded form, and what pages say about themselves; asking works without JavaScript too."""
 
-from functools import cache
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Form, Query
-from fastapi.responses import HTMLResponse, Response
-from jinja2 import Environment, FileSystemLoader, select_autoescape
+from fastapi import APIRouter, Form
+from fastapi.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.requests import Request
 
 from bot.app import App
 from bot.ask import ask_in
-from bot.wording import say
+from bot.settings import Settings
+from bot.store import Feedback
+from bot.web_guard import policy
+from bot.web_input import require_readable
+from bot.web_metadata import robots, sitemap, website
+from bot.web_problems import ProblemError
+from bot.web_shapes import ABOUT, LONGEST
+from bot.web_templates import Pages
+from bot.web_validators import last_change, validated
 from flows.checklist import checklist
-from knowledge.answer import search_entries
 from knowledge.entries import TRACKS
-from knowledge.label import read_label
 
-TEMPLATES = Path(__file__).parent / "templates"
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=select_autoescape(),
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+GET = ["GET", "HEAD"]
 
 
-def make_router(app: App) -> APIRouter:
-    """The pages' routes."""
+def make_router(app: App, settings: Settings, pages: Pages) -> APIRouter:
+    """The routes of the chat page and of what belongs to the whole site."""
     router = APIRouter(include_in_schema=False)
-    knowledge, about = app.world.knowledge, app.world.about
-    stored = say(
-        "greeting.stored", operator=app.world.operator or "本机器人的运行者", days=app.world.retention_days
-    )
-    common = {"about": about, "operator": app.world.operator, "stored": stored, "tracks": TRACKS}
+    world = app.world
 
-    def page(name: str, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - template values
-        return HTMLResponse(_environment().get_template(name).render(**common, **values), status)
+    @router.api_route("/", methods=GET)
+    async def chat(request: Request) -> Response:
+        return pages.render(request, "chat.html", data=website(pages.site(request), world.about))
 
-    @router.get("/")
-    async def chat() -> Response:
-        return page("chat.html", reply=None, q="")
+    @router.api_route("/embed", methods=GET)
+    async def embed(request: Request) -> Response:
+        """The chat inside another site's page, which the operator must have allowed."""
+        response = pages.render(request, "embed.html")
+        response.headers["content-security-policy"] = policy(" ".join(["'self'", *settings.allowed_origins]))
+        return response
+
+    @router.api_route("/widget", methods=GET)
+    async def widget(request: Request) -> Response:
+        return pages.render(request, "widget.html")
 
     @router.post("/ask")
-    async def ask(q: Annotated[str, Form(max_length=4000)] = "") -> Response:
+    async def ask(request: Request, q: Annotated[str, Form()] = "") -> Response:
         """One question without JavaScript: no session, nothing is stored."""
-        return page("chat.html", reply=ask_in(app.world, q) if q.strip() else None, q=q)
+        if wrong := _unusable(q):
+            return pages.render(request, "chat.html", 422, q=q[:LONGEST], wrong=wrong)
+        return pages.render(request, "chat.html", q=q, reply=ask_in(world, q))
 
-    @router.get("/articles")
-    async def articles() -> Response:
-        return page("articles.html", regulation=knowledge.regulation)
+    @router.post("/feedback")
+    async def feedback(
+        about: Annotated[str, Form(min_length=1, max_length=100, pattern=ABOUT)],
+        useful: Annotated[bool, Form()],
+    ) -> Response:
+        """Whether a page was useful, without JavaScript."""
+        await app.rate(Feedback("web", "", about, useful))
+        return RedirectResponse("/thanks", 303)
 
-    @router.get("/articles/{label}")
-    async def article(label: str) -> Response:
-        read = read_label(label[:100])
-        clause = knowledge.regulation.find(read) if read else None
-        if clause is None:
-            return page("missing.html", 404)
-        entries = [
-            e
-            for e in knowledge.entries.values()
-            if e.kind == "faq" and any(clause.label in v.clauses for v in e.variants())
-        ]
-        return page("article.html", clause=clause, clauses=knowledge.regulation.clauses, entries=entries)
+    @router.api_route("/thanks", methods=GET)
+    async def thanks(request: Request) -> Response:
+        return pages.render(request, "thanks.html")
 
-    @router.get("/checklist/{track}")
-    async def printed(track: str) -> Response:
+    @router.api_route("/checklist/{track}", methods=GET)
+    async def printed(request: Request, track: str) -> Response:
         """What a questionnaire will ask, by department, to be printed."""
         if track not in TRACKS:
-            return page("missing.html", 404)
-        rules = app.world.rules
-        departments = checklist(track, rules)
-        return page("checklist.html", track=track, departments=departments, version=rules.version)
-
-    @router.get("/faq")
-    async def faq(q: Annotated[str, Query(max_length=400)] = "") -> Response:
-        found = (
-            search_entries(knowledge, q)
-            if q.strip()
-            else [e for e in knowledge.entries.values() if e.kind == "faq"]
+            return pages.render(request, "missing.html", 404)
+        departments = checklist(track, world.rules)
+        return pages.render(
+            request, "checklist.html", track=track, departments=departments, version=world.rules.version
         )
-        topics: dict[str, list[Any]] = {}
-        for entry in found:
-            topics.setdefault(entry.topic, []).append(entry)
-        return page("faq.html", topics=topics, q=q, clauses=knowledge.regulation.clauses)
+
+    @router.api_route("/robots.txt", methods=GET)
+    async def robots_txt(request: Request) -> Response:
+        return validated(request, PlainTextResponse(robots(pages.site(request))))
+
+    @router.api_route("/sitemap.xml", methods=GET)
+    async def sitemap_xml(request: Request) -> Response:
+        knowledge = world.knowledge
+        paths = ["/", "/articles", "/faq", *(f"/checklist/{track}" for track in TRACKS)]
+        paths += [f"/articles/{label}" for label in knowledge.regulation.clauses]
+        paths += [f"/faq/{entry.id}" for entry in knowledge.entries.values() if entry.kind == "faq"]
+        site, day = pages.site(request), last_change().date().isoformat()
+        text = sitemap((site + path for path in paths), day)
+        return validated(request, Response(text, media_type="application/xml"))
 
     return router
+
+
+def _unusable(q: str) -> str:
+    """What is wrong with a question, or nothing."""
+    if not q.strip():
+        return "请先写下问题。"
+    if len(q) > LONGEST:
+        return f"问题太长，请缩短到{LONGEST}字以内。"
+    try:
+        require_readable(q=q)
+    except ProblemError as error:
+        return f"{error.errors['q']}。"
+    return ""

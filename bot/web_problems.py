@@ -1,6 +1,7 @@
 """Errors of the HTTP API as problem details (RFC 9457) that name the field; JSON in plain UTF-8."""
 
 import json
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -12,8 +13,10 @@ from bot.store import StoreError
 
 TITLES = {
     400: "请求无法读取",
+    403: "不接受这个请求",
     404: "没有找到",
     405: "不支持的方法",
+    408: "传得太慢",
     413: "请求太大",
     422: "填写有误",
     429: "请求太频繁",
@@ -42,31 +45,72 @@ class ProblemError(Exception):
 def problem(status: int, errors: dict[str, str], headers: dict[str, str] | None = None) -> Response:
     """The response for bad input."""
     title = TITLES.get(status, "请求有误")
-    body = {"type": "about:blank", "title": title, "status": status, "errors": errors}
+    detail = "；".join(f"{field}：{reason}" for field, reason in errors.items())
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "errors": errors}
     response = Json(body, status, headers)
     response.headers["content-type"] = "application/problem+json"
     return response
 
 
-def install(app: FastAPI) -> None:
-    """Turn every error of the API into a problem."""
+_NAMES = {"idempotency-key": "Idempotency-Key"}
+
+_REASONS = {
+    "missing": "缺少这一项",
+    "extra_forbidden": "没有这一项",
+    "string_type": "应当是文字",
+    "bool_type": "应当是 true 或 false",
+    "bool_parsing": "应当是 true 或 false",
+    "string_too_long": "不能超过{max_length}个字符",
+    "string_too_short": "不能为空",
+    "string_pattern_mismatch": "写法不对",
+    "string_unicode": "不是有效的 UTF-8 文字",
+    "json_invalid": "不是 JSON（UTF-8）",
+    "model_attributes_type": "请发送一个 JSON 对象",
+}
+"""What is wrong, by pydantic's name of the error."""
+
+
+def _reason(item: Mapping[str, Any]) -> str:
+    template = _REASONS.get(item["type"])
+    if template is None:
+        return str(item["msg"]).removeprefix("Value error, ")
+    return template.format(**item.get("ctx", {}))
+
+
+Show = Callable[[Request, int, dict[str, str], dict[str, str] | None], Response]
+"""Makes the page for an error on a page: request, status, a reason for each field, headers."""
+
+
+def install(app: FastAPI, show: Show) -> None:
+    """Turn every error into a problem, or into a page where a browser asked for one."""
+
+    def tell(
+        request: Request, status: int, errors: dict[str, str], headers: dict[str, str] | None = None
+    ) -> Response:
+        is_page = not request.url.path.startswith("/api/") and "text/html" in request.headers.get(
+            "accept", ""
+        )
+        return (show(request, status, errors, headers)) if is_page else problem(status, errors, headers)
 
     @app.exception_handler(ProblemError)
-    async def _problem(_: Request, error: ProblemError) -> Response:
-        return problem(error.status, error.errors, error.headers)
+    async def _problem(request: Request, error: ProblemError) -> Response:
+        return tell(request, error.status, error.errors, error.headers)
 
     @app.exception_handler(RequestValidationError)
-    async def _invalid(_: Request, error: RequestValidationError) -> Response:
+    async def _invalid(request: Request, error: RequestValidationError) -> Response:
         errors: dict[str, str] = {}
         for item in error.errors():
             where = [str(part) for part in item["loc"] if part not in {"body", "query", "path", "header"}]
-            errors.setdefault(".".join(where) if where and not where[0].isdecimal() else "body", item["msg"])
-        return problem(422, errors)
+            name = ".".join(where) if where and not where[0].isdecimal() else "body"
+            errors.setdefault(_NAMES.get(name, name), _reason(item))
+        return tell(request, 422, errors)
 
     @app.exception_handler(HTTPException)
-    async def _http(_: Request, error: HTTPException) -> Response:
-        return problem(error.status_code, {"request": str(error.detail)}, dict(error.headers or {}))
+    async def _http(request: Request, error: HTTPException) -> Response:
+        reason = TITLES.get(error.status_code, str(error.detail))
+        field = "body" if error.status_code == 400 else "request"
+        return tell(request, error.status_code, {field: reason}, dict(error.headers or {}))
 
     @app.exception_handler(StoreError)
-    async def _store(_: Request, __: StoreError) -> Response:
-        return problem(503, {"database": "数据库暂时没有响应，请稍后再试"}, {"Retry-After": "5"})
+    async def _store(request: Request, _: StoreError) -> Response:
+        return tell(request, 503, {"database": "数据库暂时没有响应，请稍后再试"}, {"Retry-After": "5"})

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Request, Response
 from bot.app import App, today
 from bot.chart import draw_years
 from bot.report_file import FORMATS, draw_report, file_name
-from bot.web_api import ERRORS, PROFILE_BODY, read_object
+from bot.web_api import ERRORS, PROFILE_BODY
+from bot.web_input import read_object
 from bot.web_problems import ProblemError
 from flows.profile import ProfileError, read_profile
 from flows.report import make_report

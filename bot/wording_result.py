@@ -28,7 +28,9 @@ def word_result(world: World, interview: Interview, screening: Screening, lead: 
         say("result.heading", verdict=VERDICTS[screening.verdict]) + (f"\n{lead}" if lead else ""),
         _about(law, interview, screening),
         verdict_line(law, screening),
-        *_items(law, interview, screening),
+    ]
+    items = [Block("text", text, label) for label, text in _items(law, interview, screening)]
+    after = [
         "\n".join(
             [route_line(screening, profile.prefecture), *application_lines(world.offices, interview.day)]
         ),
@@ -36,7 +38,8 @@ def word_result(world: World, interview: Interview, screening: Screening, lead: 
         say(f"result.next_{screening.verdict}"),
     ]
     notes = "\n".join(f"· {n.text}（{_name(law, n.label)}）" for n in screening.notices)
-    blocks = [Block("text", text) for text in texts if text]
+    blocks = [Block("text", text) for text in texts if text] + items
+    blocks += [Block("text", text) for text in after if text]
     blocks += [Block("note", text) for text in (notes, say("questionnaire.estimate")) if text]
     return Reply("result", tuple(blocks), buttons=tuple(_buttons(screening)), result=screening.as_json())
 
@@ -66,8 +69,8 @@ def verdict_line(law: Regulation, screening: Screening) -> str:
     return say(f"result.{screening.verdict}", count=len(labels), names=names)
 
 
-def _items(law: Regulation, interview: Interview, screening: Screening) -> Iterator[str]:
-    """One paragraph an item: its status, then each requirement with what was said and how far it falls short."""
+def _items(law: Regulation, interview: Interview, screening: Screening) -> Iterator[tuple[str, str]]:
+    """One paragraph an item, with its label: its status, then each requirement with what was said and how far it falls short."""
     for label, status in screening.items:
         lines = [f"{_name(law, label)}：{MARKS[status]}"]
         own = [c for c in screening.criteria if c.label == label or c.label.startswith(label + ".")]
@@ -75,7 +78,7 @@ def _items(law: Regulation, interview: Interview, screening: Screening) -> Itera
             if status == "met" and criterion.status == "unknown" and criterion.label != label:
                 continue  # another alternative holds: this one need not be known
             lines.append(_criterion(interview, criterion, label))
-        yield "\n".join(lines)
+        yield label, "\n".join(lines)
 
 
 def _criterion(interview: Interview, criterion: Criterion, item: str) -> str:

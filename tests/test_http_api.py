@@ -82,6 +82,38 @@ async def test_the_same_idempotency_key_is_handled_once(tmp_path):
     assert first == again
 
 
+async def test_an_idempotency_key_that_comes_with_other_words_is_refused(tmp_path):
+    async with client(tmp_path) as http:
+        session = (await http.post("/api/v1/sessions")).json()["session"]
+        first = {"session": session, "text": "公示几天"}
+        key = {"Idempotency-Key": "k1"}
+        assert (await http.post("/api/v1/chat", json=first, headers=key)).status_code == 200
+        other = await http.post("/api/v1/chat", json={**first, "text": "由谁解释"}, headers=key)
+        elsewhere = await http.post("/api/v1/chat", json={"text": "由谁解释"}, headers=key)
+    assert other.status_code == 422
+    assert list(other.json()["errors"]) == ["Idempotency-Key"]
+    assert elsewhere.status_code == 200  # another session's key is another key
+
+
+async def test_a_reply_can_be_rated_with_its_session(tmp_path):
+    async with client(tmp_path) as http:
+        answer = await chat(http, text="公示几天")
+        rating = {
+            "about": answer["replies"][0]["id"],
+            "session": answer["session"],
+            "useful": False,
+            "comment": "没懂",
+        }
+        assert (await http.post("/api/v1/feedback", json=rating)).json() == {"kept": True}
+        (kept,) = await http.app._run(http.app.store.feedback)
+        nobody = await http.post("/api/v1/feedback", json={**rating, "session": "nobody"})
+        history = (await http.post("/api/v1/chat/history", json={"session": answer["session"]})).json()
+    assert (kept.question, kept.useful, kept.comment) == ("公示几天", False, "没懂")
+    assert "5个工作日" in kept.answer
+    assert nobody.status_code == 404
+    assert history["turns"][1]["reply"]["id"] == rating["about"]
+
+
 async def test_a_session_survives_a_restart(tmp_path):
     async with client(tmp_path) as http:
         start = await chat(http, action="prescreen:pilot_base")

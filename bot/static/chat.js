@@ -1,19 +1,149 @@
 // The chat page: sends what is typed, shows the replies, and forgets nothing when the line or the server is lost.
 // The session is a bearer token in localStorage and never a cookie: no other site can make the browser send it.
+// No library: what is needed is one list of messages and four kinds of bubbles, less than htmx alone.
 
-const SESSION = "beian.session";
-const UNSENT = "beian.unsent";
+const API = "/api/v1";
 const NEWS_EVERY = 20000;
+const PATIENCE = 20000;
+const CLAUSE = /第[一二三四五六七八九十]+条(?:第[一二三四五六七八九十]+款)?(?:第（[一二三四五六七八九十]+）项)?(?:第\d+目)?/g;
+const STEP = /^第(\d+)题，最多还有(\d+)题\s*/;
 
-const log = document.getElementById("log");
-const form = document.getElementById("form");
-const input = document.getElementById("q");
-const unit = document.getElementById("unit");
-const status = document.getElementById("status");
-const progress = document.getElementById("progress");
-let sending = false;
+const $ = (id) => document.getElementById(id);
+const log = $("log"), form = $("form"), input = $("q"), status = $("status");
+const progress = $("progress"), panel = $("panel"), more = $("more"), sheet = $("sheet");
+const welcome = log.firstElementChild;
+const inWechat = /MicroMessenger/i.test(navigator.userAgent);
 
-const session = () => localStorage.getItem(SESSION);
+// localStorage may be closed to us, in a frame or a private window: then the page remembers as long as it is open.
+const store = (() => {
+  const memory = new Map();
+  const kept = (work, instead) => { try { return work(); } catch (error) { return instead(); } };
+  return {
+    get: (name) => kept(() => localStorage.getItem("beian." + name), () => memory.get(name) || null),
+    set: (name, value) => kept(() => localStorage.setItem("beian." + name, value), () => memory.set(name, value)),
+    drop: (name) => kept(() => localStorage.removeItem("beian." + name), () => memory.delete(name)),
+  };
+})();
+
+// ---- The line to the server
+
+class Refused extends Error {
+  constructor(response, answer) {
+    super(answer.detail || response.statusText);
+    this.status = response.status;
+    this.errors = answer.errors || {};
+    this.wait = 1000 * Number(response.headers.get("retry-after") || 0);
+  }
+}
+
+async function post(path, body, headers = {}) {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), PATIENCE);
+  try {
+    const response = await fetch(API + path, {
+      method: "POST", headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body), signal: stop.signal,
+    });
+    const answer = await response.json();
+    if (!response.ok) throw new Refused(response, answer);
+    return answer;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function newKey() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
+}
+
+// The session is opened before the first message: a message that is sent again then always meets its own key.
+async function session() {
+  if (!store.get("session")) store.set("session", (await post("/sessions", {})).session);
+  return store.get("session");
+}
+
+// ---- What waits to be sent: kept until the server has answered, sent again with its key, handled once
+
+const queue = [];
+let draining = false;
+let wake = () => {};
+
+const unsent = () => JSON.parse(store.get("outbox") || "[]");
+const keep = (items) => (items.length ? store.set("outbox", JSON.stringify(items)) : store.drop("outbox"));
+
+function send(message, label) {
+  const item = { ...message, key: newKey(), label };
+  keep([...unsent(), item]);
+  enqueue(item);
+}
+
+function enqueue(item) {
+  closeQuestions();
+  queue.push({ item, bubble: showUser(item.label, true) });
+  drain();
+}
+
+async function drain() {
+  if (draining) return;
+  draining = true;
+  for (let tries = 0; queue.length;) {
+    const { item, bubble } = queue[0];
+    try {
+      await deliver(item, bubble);
+      tries = 0;
+    } catch (error) {
+      if (await isTransient(error, tries)) { tries += 1; continue; }
+      giveBack(item, bubble, error);
+    }
+    queue.shift();
+    keep(unsent().filter((other) => other.key !== item.key));
+  }
+  draining = false;
+}
+
+async function deliver(item, bubble) {
+  const thinking = setTimeout(() => { log.append(element("div", "正在查条文…", "said bot thinking")); toEnd(); }, 600);
+  try {
+    const said = item.text ? { text: item.text } : { action: item.action };
+    const answer = await post("/chat", { session: await session(), ...said }, { "Idempotency-Key": item.key });
+    status.textContent = "";
+    bubble.classList.remove("waiting");
+    if (item.action === "forget:yes") forgotten();
+    settle(thinking);
+    showAll(answer.replies, bubble);
+    store.set("pulse", item.key);
+  } finally {
+    settle(thinking);
+  }
+}
+
+function settle(thinking) {
+  clearTimeout(thinking);
+  log.querySelectorAll(".thinking").forEach((one) => one.remove());
+}
+
+// True, after waiting, if the same message may be sent again.
+async function isTransient(error, tries) {
+  if (error instanceof Refused) {
+    if (error.status === 404 && error.errors.session) { store.drop("session"); return tries < 3; }
+    if (error.status < 500 && error.status !== 429 && error.status !== 408) return false;
+  }
+  status.textContent = error.wait ? `请求太频繁，${Math.ceil(error.wait / 1000)}秒后自动重发。` : "网络不通，内容没有丢，恢复后会自动重发。";
+  await new Promise((resolve) => {
+    wake = resolve;
+    setTimeout(resolve, error.wait || Math.min(30000, 1000 * 2 ** tries));
+  });
+  return true;
+}
+
+function giveBack(item, bubble, error) {
+  status.textContent = Object.values(error.errors || {})[0] || "这条消息不能发送。";
+  bubble.remove();
+  if (item.text && !input.value) input.value = item.text;
+}
+
+window.addEventListener("online", () => wake());
+
+// ---- Bubbles
 
 function element(tag, text, className) {
   const made = document.createElement(tag);
@@ -22,68 +152,83 @@ function element(tag, text, className) {
   return made;
 }
 
-function newKey() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
-}
-
-async function post(path, body, headers = {}) {
-  const response = await fetch("/api/v1" + path, {
-    method: "POST",
-    headers: { "content-type": "application/json", ...headers },
-    body: JSON.stringify(body),
-  });
-  const answer = await response.json();
-  if (!response.ok) throw Object.assign(new Error("refused"), { status: response.status, errors: answer.errors || {} });
-  if (answer.session) localStorage.setItem(SESSION, answer.session);
-  return answer;
-}
-
-function showUser(text) {
-  const said = element("div", "", "said user waiting");
+function showUser(text, waiting) {
+  const said = element("div", "", "said user" + (waiting ? " waiting" : ""));
   said.append(element("p", text));
   log.append(said);
-  log.scrollTop = log.scrollHeight;
+  toEnd();
   return said;
+}
+
+function toEnd() {
+  window.scrollTo(0, document.documentElement.scrollHeight);
+}
+
+// Every clause that is named can be opened.
+function paragraph(text, className) {
+  const made = element("p", "", className);
+  let from = 0;
+  for (const found of text.matchAll(CLAUSE)) {
+    made.append(text.slice(from, found.index), clauseLink(found[0], found[0]));
+    from = found.index + found[0].length;
+  }
+  made.append(text.slice(from));
+  return made;
+}
+
+function clauseLink(label, name, quote) {
+  const link = element("a", name);
+  link.href = "/articles/" + encodeURIComponent(label);
+  link.dataset.clause = label;
+  if (quote) link.dataset.quote = quote;
+  return link;
 }
 
 function quotation(block) {
   const quote = element("blockquote");
-  if (block.name) {
-    const link = element("a", "依据 " + block.name);
-    link.href = "/articles/" + encodeURIComponent(block.label);
-    quote.append(link);
-  }
+  if (block.name) quote.append(clauseLink(block.label, block.name, block.text));
   quote.append(element("p", block.text));
   return quote;
 }
 
 function tableOf(rows) {
-  const table = element("table");
+  const table = element("table"), scroll = element("div", "", "scroll");
   rows.forEach((row, n) => {
     const line = element("tr");
-    row.forEach((cell) => line.append(element(n ? "td" : "th", cell)));
+    row.forEach((cell, column) => {
+      const made = element(n && column ? "td" : "th", cell);
+      if (made.tagName === "TH") made.scope = n ? "row" : "col";
+      line.append(made);
+    });
     table.append(line);
   });
-  return table;
+  scroll.append(table);
+  return scroll;
 }
 
-function show(reply) {
+function show(reply, fresh = true) {
   const said = element("div", "", "said bot");
-  reply.blocks.forEach((block, n) => {
-    if (block.kind === "quote") said.append(quotation(block));
-    else if (block.kind === "table") said.append(tableOf(block.rows));
-    else said.append(element("p", block.text, block.kind === "text" ? (reply.result && n === 0 ? "verdict" : "") : "note"));
-  });
-  if (reply.buttons.length) said.append(choices(reply.buttons));
+  if (reply.card) showResult(said, reply);
+  else reply.blocks.forEach((block) => { const part = partOf(block, reply); if (part) said.append(part); });
+  if (reply.question) askFor(said, reply);
+  else if (reply.buttons.length) said.append(choices(reply.buttons));
+  if (reply.id && fresh) said.append(usefulness(reply.id));
   log.append(said);
-  log.scrollTop = Math.max(0, said.offsetTop - log.offsetTop - 8);
+  return said;
 }
 
-function choices(buttons) {
-  const group = element("div", "", "choices");
+function partOf(block, reply) {
+  if (block.kind === "notice") return null;  // the welcome above says it
+  if (block.kind === "quote") return quotation(block);
+  if (block.kind === "table") return tableOf(block.rows);
+  const text = reply.question ? block.text.replace(STEP, "") : block.text;
+  return text ? paragraph(text, block.kind === "text" ? (reply.question ? "question" : "") : "note") : null;
+}
+
+function choices(buttons, className = "choices") {
+  const group = element("div", "", className);
   for (const button of buttons) {
-    const made = element("button", button.label);
+    const made = element("button", button.label, /^(set|change|desk):/.test(button.action) ? "choice" : "");
     made.type = "button";
     made.dataset.action = button.action;
     group.append(made);
@@ -91,104 +236,357 @@ function choices(buttons) {
   return group;
 }
 
-// The field fits the question that is asked: figures get the number keyboard and their unit.
-function expect(question) {
-  const figure = question && (question.type === "number" || question.type === "count");
-  input.inputMode = figure ? "decimal" : "text";
-  input.placeholder = question ? "请输入回答，或点上面的选项" : "请输入问题";
-  unit.hidden = !(question && question.unit);
-  unit.textContent = (question && question.unit) || "";
+// ---- A question: its choices, a field for a figure with its unit, and the ways out
+
+function askFor(said, reply) {
+  const { question } = reply;
+  said.classList.add("asked");
+  const own = new Set(question.choices.map((choice) => choice.action));
+  if (question.type === "number" || question.type === "count" || question.type === "date") said.append(figureField(question));
+  said.append(choices(question.choices, "choices" + (question.choices.length > 8 ? " many" : "")));
+  said.append(choices(reply.buttons.filter((button) => !own.has(button.action) && !["back", "summary"].includes(button.action)), "choices quiet"));
 }
 
-function showAll(replies) {
-  replies.forEach(show);
-  const asked = replies.map((reply) => reply.question).filter(Boolean).pop();
-  expect(asked);
-  const step = asked && replies[replies.length - 1].text.match(/第\d+题，最多还有\d+题/);
-  progress.hidden = !step;
-  progress.textContent = step ? step[0] : "";
+function figureField(question) {
+  const field = element("form", "", "figure"), label = element("label", "", "figure-label"), box = element("input");
+  box.type = question.type === "date" ? "date" : "text";
+  box.inputMode = question.type === "count" ? "numeric" : "decimal";
+  box.autocomplete = "off";
+  box.required = true;
+  box.setAttribute("aria-label", question.type === "date" ? "日期" : `数字，单位${question.unit}`);
+  label.append(box);
+  if (question.unit) label.append(element("span", question.unit));
+  field.append(label, element("button", "确定"));
+  field.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const value = box.value.trim();
+    if (value) send({ text: value }, value + (question.unit && /^[\d.,，]+$/.test(value) ? question.unit : ""));
+  });
+  return field;
 }
 
-// What could not be sent is kept with its key and sent again with it: the server handles a key once.
-async function send(message, label, bubble = showUser(label)) {
-  if (sending) return;
-  sending = true;
-  status.textContent = "";
-  const unsent = { ...message, key: message.key || newKey(), label };
-  localStorage.setItem(UNSENT, JSON.stringify(unsent));
+function closeQuestions() {
+  log.querySelectorAll(".asked .choices, .asked .figure").forEach((part) => part.remove());
+}
+
+// The field fits the question that is asked, and the line above tells how far it is.
+function expect(replies) {
+  const reply = replies.filter((one) => one.question).pop();
+  const asked = reply && reply.question;
+  input.placeholder = asked ? "回答，或随时提问" : "请输入问题";
+  const text = asked ? (reply.blocks.map((block) => block.text.match(STEP)).find(Boolean) || []) : [];
+  progress.hidden = !text.length;
+  if (!text.length) return;
+  const number = Number(text[1]), left = Number(text[2]);
+  $("step").textContent = `第${number}题`;
+  $("left").textContent = `最多还有${left}题`;
+  $("bar").max = number - 1 + left;
+  $("bar").value = number - 1;
+}
+
+function showAll(replies, after) {
+  const shown = replies.map((reply) => show(reply));
+  expect(replies);
+  if (!shown.length) return;
+  const first = after || shown[0];
+  const room = window.innerHeight - document.querySelector(".composer").offsetHeight - topOf();
+  const tall = log.lastElementChild.getBoundingClientRect().bottom - first.getBoundingClientRect().top > room;
+  if (tall) window.scrollTo(0, first.getBoundingClientRect().top + window.scrollY - topOf() - 8);
+  else toEnd();
+  if (hands === "keyboard" || hands === "mouse") (shown[shown.length - 1].querySelector(".figure input") || (refocus && shown[shown.length - 1].querySelector("button")) || input).focus({ preventScroll: true });
+  refocus = false;
+}
+
+const topOf = () => (progress.hidden ? document.querySelector(".top").offsetHeight : progress.getBoundingClientRect().bottom);
+
+// ---- A result: the verdict, a table of the requirements, the amounts beside their limits
+
+function showResult(said, reply) {
+  const { card } = reply;
+  said.classList.add("result", card.verdict);
+  const [head, ...rest] = reply.blocks;
+  said.append(element("p", head.text, "verdict"));
+  const texts = rest.filter((block) => block.kind === "text" && !block.label);
+  texts.slice(0, 2).forEach((block) => said.append(paragraph(block.text)));
+  said.append(requirements(card.rows), amounts(card));
+  texts.slice(2).forEach((block) => said.append(paragraph(block.text)));
+  const notes = rest.filter((block) => block.kind !== "text" && block.text);
+  if (notes.length) {
+    const details = element("details");
+    details.append(element("summary", "说明和提示"));
+    notes.forEach((block) => details.append(paragraph(block.text, "note")));
+    said.append(details);
+  }
+  if (reply.reports) said.append(reports(reply.reports));
+}
+
+// What is not met and what is open come first; what is met is there to be looked up.
+function requirements(rows) {
+  const parts = document.createDocumentFragment();
+  const open = ["unmet", "unknown"].flatMap((status) => rows.filter((row) => row.status === status));
+  const met = rows.filter((row) => row.status === "met");
+  if (open.length) parts.append(requirementTable(open, "不满足和待定的要求"));
+  if (met.length) {
+    const details = element("details");
+    details.open = !open.length;
+    details.append(element("summary", `满足的${met.length}项要求`), requirementTable(met, "满足的要求"));
+    parts.append(details);
+  }
+  return parts;
+}
+
+function requirementTable(rows, caption) {
+  const table = element("table", "", "requirements"), scroll = element("div", "", "scroll");
+  table.append(element("caption", caption, "hidden"));
+  const head = element("tr");
+  ["要求", "您填的", "结果"].forEach((name) => { const cell = element("th", name); cell.scope = "col"; head.append(cell); });
+  table.append(head);
+  for (const row of rows) {
+    const line = element("tr"), title = element("th");
+    title.scope = "row";
+    title.append(element("span", row.title), element("br"), clauseLink(row.label, row.name));
+    if (row.required) title.append(element("span", row.required, "due"));
+    line.append(title, element("td", row.actual || "未填"), element("td", row.word, row.status));
+    table.append(line);
+  }
+  scroll.append(table);
+  return scroll;
+}
+
+function amounts(card) {
+  const figure = element("figure", "", "amounts");
+  figure.append(element("figcaption", "补助估算（上限，万元）"));
+  const widest = Math.max(...card.amounts.map((amount) => Number(amount.cap_wan)));
+  for (const amount of card.amounts) {
+    const line = element("div", "", "amount");
+    const known = amount.amount_wan !== null;
+    line.append(element("span", amount.title), bar(Number(amount.amount_wan), Number(amount.cap_wan), widest));
+    line.append(element("span", known ? `${amount.amount_wan}（上限${Number(amount.cap_wan)}）` : `待填（上限${Number(amount.cap_wan)}）`, "sum"));
+    figure.append(line);
+  }
+  if (card.first_year_wan !== null) figure.append(element("p", `首年合计上限 ${card.first_year_wan} 万元`, "total"));
+  return figure;
+}
+
+function bar(amount, cap, widest) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 100 10");
+  svg.setAttribute("preserveAspectRatio", "none");
+  svg.setAttribute("aria-hidden", "true");
+  for (const [width, name] of [[100 * cap / widest, "limit"], [100 * amount / widest, "fill"]]) {
+    const rect = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+    rect.setAttribute("width", String(width));
+    rect.setAttribute("height", "10");
+    rect.setAttribute("class", name);
+    svg.append(rect);
+  }
+  return svg;
+}
+
+function reports(files) {
+  const group = element("div", "", "reports");
+  group.append(element("p", inWechat ? "微信里常常不能下载：请点右上角“…”，选“在浏览器中打开”，再下载报告。" : "下载报告：", "note"));
+  for (const file of files) {
+    const link = element("a", file.label, "button");
+    link.href = file.href;
+    if (file.download && !inWechat) link.download = "";
+    if (!file.download) link.target = "_blank";
+    group.append(link);
+  }
+  return group;
+}
+
+// ---- Was this useful
+
+function usefulness(id) {
+  const group = element("div", "", "useful");
+  const say = (useful) => async () => {
+    group.textContent = "";
+    try {
+      await post("/feedback", { session: await session(), about: id, useful });
+      group.append(element("span", useful ? "已经记下，谢谢。" : "已经记下，谢谢。", "note"));
+      if (!useful) group.append(remark(id), choices([{ label: "转人工", action: "human" }], "inline"));
+    } catch (error) {
+      group.append(element("span", "网络不通，没有记下。", "note"));
+    }
+  };
+  for (const [label, useful] of [["有帮助", true], ["没帮助", false]]) {
+    const button = element("button", label);
+    button.type = "button";
+    button.addEventListener("click", say(useful));
+    group.append(button);
+  }
+  return group;
+}
+
+function remark(id) {
+  const field = element("form", "", "remark"), box = element("input");
+  box.maxLength = 1000;
+  box.setAttribute("aria-label", "哪里不对（可不写）");
+  box.placeholder = "哪里不对（可不写）";
+  field.append(box, element("button", "补充"));
+  field.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const comment = box.value.trim();
+    if (!comment) return;
+    try {
+      await post("/feedback", { session: await session(), about: id, useful: false, comment });
+      field.replaceWith(element("span", "补充也记下了。", "note"));
+    } catch (error) {
+      status.textContent = Object.values(error.errors || {})[0] || "网络不通，没有记下。";
+    }
+  });
+  return field;
+}
+
+// ---- A clause in a sheet over the conversation
+
+async function openClause(link) {
+  const { clause, quote } = link.dataset;
   try {
-    const body = { ...(session() ? { session: session() } : {}), ...(message.text ? { text: message.text } : { action: message.action }) };
-    const answer = await post("/chat", body, { "Idempotency-Key": unsent.key });
-    localStorage.removeItem(UNSENT);
-    bubble.classList.remove("waiting");
-    showAll(answer.replies);
-    if (message.action === "forget:yes") localStorage.removeItem(SESSION);
+    const response = await fetch(`${API}/articles/${encodeURIComponent(clause)}`);
+    if (!response.ok) throw new Error(String(response.status));
+    const found = await response.json();
+    $("sheet-name").textContent = found.name;
+    $("sheet-link").href = "/articles/" + found.label;
+    $("sheet-text").replaceChildren(...found.text.split("\n").map((line) => quoted(line, quote)));
+    sheet.showModal();
+    $("sheet-text").scrollTop = 0;
   } catch (error) {
-    refused(error, bubble, unsent);
-  } finally {
-    sending = false;
+    location.href = link.href;
   }
 }
 
-function refused(error, bubble, unsent) {
-  if (error.status === 404 && error.errors.session) {
-    localStorage.removeItem(SESSION);
-    sending = false;
-    send(unsent, unsent.label, bubble);
-    return;
-  }
-  if (error.status && error.status < 500 && error.status !== 429) {
-    localStorage.removeItem(UNSENT);
-    status.textContent = Object.values(error.errors)[0] || "这条消息不能发送。";
-    bubble.remove();
-    input.value = unsent.text || "";
-    return;
-  }
-  status.textContent = "网络不通，内容没有丢，恢复后会自动重发。";
-  setTimeout(() => send(unsent, unsent.label, bubble), 5000);
+function quoted(line, quote) {
+  const made = element("p");
+  const at = quote && quote !== line ? line.indexOf(quote) : -1;
+  if (at < 0) { made.textContent = line; return made; }
+  made.append(line.slice(0, at), element("mark", quote), line.slice(at + quote.length));
+  return made;
 }
+
+$("sheet-close").addEventListener("click", () => sheet.close());
+sheet.addEventListener("click", (event) => { if (event.target === sheet) sheet.close(); });
+
+// ---- What was said before, other tabs, news
+
+const labels = new Map();
 
 async function restore() {
-  if (!session()) return;
-  try {
-    const { turns } = await post("/chat/history", { session: session() });
-    for (const turn of turns) {
-      if (turn.who === "user") {
-        const last = [...log.querySelectorAll("[data-action]")].reverse().find((b) => b.dataset.action === turn.text);
-        showUser(last ? last.textContent : turn.text).classList.remove("waiting");
-      } else if (turn.reply) show(turn.reply);
+  if (store.get("session")) {
+    try {
+      const { turns } = await post("/chat/history", { session: store.get("session") });
+      showHistory(turns.filter((turn) => turn.at > (store.get("cleared") || "")));
+    } catch (error) {
+      if (error.status === 404) store.drop("session");
+      else status.textContent = "网络不通，以前的对话暂时看不到，刷新即可再试。";
     }
-    const replies = turns.filter((turn) => turn.reply).map((turn) => turn.reply);
-    if (replies.length) expect(replies[replies.length - 1].question);
-    log.scrollTop = log.scrollHeight;
-  } catch (error) {
-    if (error.status === 404) localStorage.removeItem(SESSION);
   }
-  const unsent = JSON.parse(localStorage.getItem(UNSENT) || "null");
-  if (unsent) send(unsent, unsent.label);
+}
+
+function showHistory(turns) {
+  log.replaceChildren(welcome);
+  turns.forEach((turn, n) => {
+    if (turn.who === "user") { closeQuestions(); showUser(labels.get(turn.text) || nameOf(turn.text)); }
+    else if (turn.reply) show(turn.reply, n === turns.length - 1);
+    if (turn.reply) for (const b of [...turn.reply.buttons, ...(turn.reply.question ? turn.reply.question.choices : [])]) labels.set(b.action, b.label);
+  });
+  expect(turns.length && turns[turns.length - 1].reply ? [turns[turns.length - 1].reply] : []);
+  toEnd();
+}
+
+function nameOf(action) {
+  const button = [...document.querySelectorAll("[data-action]")].find((one) => one.dataset.action === action);
+  return button ? (button.querySelector("strong") || button).textContent : action;
 }
 
 async function news() {
-  if (document.hidden || sending || !session()) return;
+  if (document.hidden || draining || !store.get("session")) return;
   try {
-    (await post("/chat/news", { session: session() })).replies.forEach(show);
+    const { replies } = await post("/chat/news", { session: store.get("session") });
+    if (replies.length) showAll(replies);
   } catch (error) {
-    if (error.status === 404) localStorage.removeItem(SESSION);
+    if (error.status === 404) store.drop("session");
   }
 }
+
+window.addEventListener("storage", (event) => {
+  if (event.key === "beian.pulse" && !draining) restore();
+  if (event.key === "beian.session" && !event.newValue) { log.replaceChildren(welcome); expect([]); }
+});
+
+function forgotten() {
+  for (const name of ["session", "cleared", "draft"]) store.drop(name);
+  log.replaceChildren(welcome);
+}
+
+async function clearScreen() {
+  panelOpen(false);
+  store.set("cleared", new Date().toISOString());
+  log.replaceChildren(welcome);
+  expect([]);
+  status.textContent = "已清空屏幕；以前的对话仍然保存，可在“我的数据”里查看或删除。";
+  if (!store.get("session")) return;
+  try {  // the server's clock decides what came before
+    const { turns } = await post("/chat/history", { session: store.get("session") });
+    if (turns.length) store.set("cleared", turns[turns.length - 1].at);
+  } catch (error) { /* the time set above serves */ }
+}
+
+// ---- Hands: what is pressed and typed
+
+let hands = "";
+let refocus = false;
+document.addEventListener("pointerdown", (event) => { hands = event.pointerType; }, true);
+document.addEventListener("keydown", () => { hands = "keyboard"; }, true);
+
+function panelOpen(open) {
+  panel.hidden = !open;
+  more.setAttribute("aria-expanded", String(open));
+}
+
+more.addEventListener("click", () => panelOpen(panel.hidden));
+$("clear").addEventListener("click", clearScreen);
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   const text = input.value.trim();
-  if (!text || sending) return;
+  if (!text) return;
   input.value = "";
+  store.drop("draft");
+  panelOpen(false);
   send({ text }, text);
 });
 
-document.addEventListener("click", (event) => {
-  const button = event.target.closest("button[data-action]");
-  if (button && !sending) send({ action: button.dataset.action }, button.textContent);
+input.addEventListener("input", () => (input.value ? store.set("draft", input.value) : store.drop("draft")));
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !panel.hidden) { panelOpen(false); more.focus(); }
 });
 
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-clause]");
+  if (link && sheet.showModal && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    openClause(link);
+    return;
+  }
+  const example = event.target.closest("[data-ask]");
+  if (example) {
+    event.preventDefault();
+    send({ text: example.dataset.ask }, example.dataset.ask);
+    return;
+  }
+  const button = event.target.closest("button[data-action]");
+  if (!button) return;
+  refocus = hands === "keyboard" && log.contains(button);
+  panelOpen(false);
+  const name = (button.querySelector("strong") || button).textContent;
+  labels.set(button.dataset.action, name);
+  send({ action: button.dataset.action }, name);
+});
+
+input.value = store.get("draft") || "";
 setInterval(news, NEWS_EVERY);
-restore();
+document.addEventListener("visibilitychange", news);
+restore().then(() => unsent().forEach(enqueue));

@@ -1,0 +1,65 @@
+"""Replies, clauses and FAQ entries in the API's shapes, and the JSON schema of a profile."""
+
+from dataclasses import asdict
+from typing import Any
+
+from bot.conversation import Reply
+from bot.web_card import result_card
+from bot.world import World
+from flows.fields import FIELDS
+from knowledge.entries import Entry
+from knowledge.regulation import Regulation
+
+RATED = frozenset({"answered", "abstained", "clarify", "result"})
+
+
+def reply_json(world: World, reply: Reply, key: str = "") -> dict[str, Any]:
+    """A reply in the API's shape; `key` is that of its message."""
+    return {
+        "text": reply.text,
+        "citations": [asdict(citation) for citation in reply.citations],
+        "buttons": [asdict(button) for button in reply.buttons],
+        "question": reply.question,
+        "result": reply.result,
+        "blocks": [asdict(block) for block in reply.blocks],
+        "card": result_card(world, reply.result) if reply.result else None,
+        "outcome": reply.outcome,
+        "id": key if key and reply.outcome in RATED else None,
+    }
+
+
+def clause_json(regulation: Regulation, label: str) -> dict[str, Any]:
+    """A clause in the API's shape."""
+    clause = regulation.clauses[label]
+    return {
+        "regulation": regulation.id, "label": clause.label, "name": clause.name, "text": clause.text,
+        "chapter": clause.chapter, "children": list(clause.children), "previous": clause.previous, "next": clause.next,
+    }  # fmt: skip
+
+
+def entry_json(entry: Entry) -> dict[str, Any]:
+    """An FAQ entry: its question, what it says for each kind of facility, and its clauses."""
+    variants = entry.by_track or ({"": entry.common} if entry.common else {})
+    answers = [
+        {"track": track or None, "answer": v.says, "clauses": list(v.clauses)}
+        for track, v in variants.items()
+        if v
+    ]
+    return {"id": entry.id, "topic": entry.topic, "question": entry.question, "answers": answers}
+
+
+def profile_schema() -> dict[str, Any]:
+    """The JSON schema of a profile, from the fields themselves."""
+    kinds: dict[str, dict[str, Any]] = {
+        "text": {"type": ["string", "null"], "maxLength": 200},
+        "yes_no": {"type": ["boolean", "null"]},
+        "number": {"type": ["number", "null"], "minimum": 0},
+        "count": {"type": ["integer", "null"], "minimum": 0},
+        "date": {"type": ["string", "null"], "format": "date"},
+    }
+    properties: dict[str, Any] = {}
+    for name, field in FIELDS.items():
+        shape = kinds.get(field.kind) or {"enum": [*field.choices, None]}
+        properties[name] = {**shape, "title": field.heading}
+    properties["track"]["enum"].remove(None)
+    return {"type": "object", "properties": properties, "required": ["track"], "additionalProperties": False}
