@@ -39,7 +39,7 @@ async def test_what_does_not_exist_is_said_politely(tmp_path):
     async with client(tmp_path) as http:
         assert (await http.get("/articles/99")).status_code == 404
         assert (await http.get("/static/../settings.py")).status_code == 404
-        assert "没有找到" in (await http.get("/faq", params={"q": "鸡蛋灌饼"})).text
+        assert "没有找到" in (await http.get("/faq", params={"q": "ŧŧŧŧ"})).text
 
 
 @pytest.mark.parametrize(
