@@ -1,8 +1,8 @@
 """What pages tell search engines: structured data after schema.org, the sitemap, and what robots may read."""
 
 from collections.abc import Iterable, Sequence
+from html import escape
 from typing import Any
-from xml.sax.saxutils import escape
 
 from knowledge.entries import TRACKS, Entry
 from knowledge.regulation import About, Clause, Regulation
