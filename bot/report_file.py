@@ -2,16 +2,17 @@
 
 import json
 import os
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
 from bot.report_document import Document, make_document
 from bot.wording import say
+from bot.world import World
 from flows.profile import Profile, ProfileError, read_profile
-from flows.report import Report, make_report
+from flows.report import Report, make_report, read_inputs
 from flows.rules import Rules
 from knowledge.entries import TRACKS
 
@@ -33,6 +34,13 @@ class ReportFileError(ValueError):
 def draw_report(rules: Rules, report: Report, form: str) -> bytes:
     """The bytes of a report in one of FORMATS."""
     return _drawer(form)(make_document(rules, report), report)
+
+
+def draw_kept(world: World, data: Mapping[str, Any], at: datetime) -> bytes:
+    """The bytes of the report that a reply's document describes; see `bot.reporting`."""
+    profile, answered = read_inputs(data["inputs"])
+    report = make_report(profile, world.rules, date.fromisoformat(data["made_on"]), answered)
+    return draw_report(world.rules, report, data["form"])
 
 
 def _drawer(form: str) -> Callable[[Document, Report], bytes]:

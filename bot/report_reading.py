@@ -19,10 +19,8 @@ from bot.report_pdf import ATTACHED, MISSING
 from bot.wording import say
 from flows.fields import FIELDS, field_of_title
 from flows.profile import Profile, read_row
-from flows.report import RECEIPT_DIGITS
+from flows.report import RECEIPT_DIGITS, read_inputs
 from knowledge.regulation import squeeze
-
-Inputs = dict[str, str | bool | None]
 
 
 class ReadingBackError(ValueError):
@@ -109,12 +107,9 @@ def _sheet_rows(content: bytes) -> Iterator[Row]:
 
 def _told_in_attachment(attached: str) -> tuple[Profile, frozenset[str]]:
     try:
-        inputs: Inputs = json.loads(attached)
-        # Figures are kept as text so that they stay exact; a sheet's reader takes text for every kind.
-        profile = read_row({name: value for name, value in inputs.items() if value is not None})
+        return read_inputs(json.loads(attached))
     except (ValueError, AttributeError) as error:
         raise ReadingBackError(f"附在 PDF 里的填报数据读不出来：{error}") from error
-    return profile, frozenset(inputs)
 
 
 def _told_in_table(rows: Iterable[Row]) -> tuple[Profile, frozenset[str]]:

@@ -8,7 +8,7 @@ from datetime import date
 
 from flows.fields import FIELDS
 from flows.gap_plan import GapPlan, plan_gaps
-from flows.profile import Profile
+from flows.profile import Profile, read_row
 from flows.rules import Rules
 from flows.schedule import Schedule, plan_years
 from flows.screening import Screening, plain, screen
@@ -52,6 +52,13 @@ def inputs_of(profile: Profile, answered: frozenset[str]) -> dict[str, str | boo
     """What was told, field by field, as it is hashed and kept in a file: figures as plain text, dates YYYY-MM-DD, None
     where the user said 不清楚."""
     return {field: _written(getattr(profile, field)) for field in FIELDS if field in answered}
+
+
+def read_inputs(inputs: Mapping[str, str | bool | None]) -> tuple[Profile, frozenset[str]]:
+    """The profile and the answered fields of what `inputs_of` wrote; ProfileError where it is bad."""
+    # Figures are kept as text so that they stay exact; a sheet's reader takes text for every kind.
+    profile = read_row({name: value for name, value in inputs.items() if value is not None})
+    return profile, frozenset(inputs)
 
 
 def receipt_of(inputs: Mapping[str, str | bool | None], made_on: date, version: str) -> str:
