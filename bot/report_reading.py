@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,8 +13,9 @@ import docx
 import python_calamine
 from docx.opc.exceptions import PackageNotFoundError
 from docx.table import Table as DocxTable
+from lxml.etree import LxmlError
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
+from pypdf.errors import DependencyError, PyPdfError
 
 from bot.report_pdf import ATTACHED, MISSING
 from bot.wording import say
@@ -66,14 +68,30 @@ def read_report(content: bytes) -> ReadBack:
 
 Row = Sequence[str]
 
+# What the libraries raise over a file that is broken or locked, found by breaking files at random.
+_BROKEN_PDF = (
+    PyPdfError,
+    DependencyError,
+    NotImplementedError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+)
+_BROKEN_PACKAGE = (
+    BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, PackageNotFoundError, LxmlError,
+    python_calamine.CalamineError, KeyError, ValueError,
+)  # fmt: skip
+
 
 def _read_pdf(content: bytes) -> tuple[list[Row], str | None]:
     try:
         reader = PdfReader(io.BytesIO(content))
         pages = [[page.extract_text()] for page in reader.pages]
         attached = reader.attachments.get(ATTACHED)
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ReadingBackError(f"PDF 打不开或已损坏（{type(error).__name__}）") from error
+    except _BROKEN_PDF as error:
+        raise ReadingBackError(f"PDF 打不开：已损坏或有密码保护（{type(error).__name__}）") from error
     return list(pages), attached[0].decode() if attached else None
 
 
@@ -85,8 +103,8 @@ def _read_package(content: bytes) -> list[Row]:
             return list(_word_rows(content))
         if "xl/workbook.xml" in names:
             return list(_sheet_rows(content))
-    except (BadZipFile, PackageNotFoundError, python_calamine.CalamineError, KeyError, ValueError) as error:
-        raise ReadingBackError(f"文件打不开或已损坏（{type(error).__name__}）") from error
+    except _BROKEN_PACKAGE as error:
+        raise ReadingBackError(f"文件打不开：已损坏或有密码保护（{type(error).__name__}）") from error
     raise ReadingBackError("不是 .pdf、.docx 或 .xlsx 文件")
 
 

@@ -2,8 +2,11 @@
 
 import io
 import json
+import random
 import re
+import warnings
 import zipfile
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 
@@ -231,6 +234,35 @@ def test_every_report_holds_in_every_format_whoever_the_applicant_is(applicant, 
 def test_a_file_that_is_no_report_is_one_sentence(content, said):
     with pytest.raises(ReadingBackError, match=said.replace(".", r"\.") if content else "文件打不开"):
         read_report(content)
+
+
+def test_a_broken_file_is_one_sentence_wherever_it_is_broken(drawn, caplog):
+    chance = random.Random(4)
+    for content in drawn.values():
+        for count in (1, 20, 400):
+            broken = bytearray(content)
+            for _ in range(count):
+                broken[chance.randrange(len(broken))] = chance.randrange(256)
+            cut = broken[: chance.randrange(len(broken))]
+            for damaged in (bytes(broken), bytes(cut)):
+                with warnings.catch_warnings(), suppress(ReadingBackError, ProfileError):
+                    warnings.simplefilter("ignore")
+                    assert check_report(damaged, RULES).lines
+
+
+def test_a_package_with_broken_words_and_a_pdf_with_a_password_are_one_sentence(drawn):
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(drawn["docx"])) as old, zipfile.ZipFile(file, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, b"<broken" if name == "word/document.xml" else old.read(name))
+    with pytest.raises(ReadingBackError, match="打不开"):
+        read_report(file.getvalue())
+    writer = PdfWriter(clone_from=io.BytesIO(drawn["pdf"]))
+    writer.encrypt("secret", algorithm="RC4-128")
+    locked = io.BytesIO()
+    writer.write(locked)
+    with pytest.raises(ReadingBackError, match="密码"):
+        read_report(locked.getvalue())
 
 
 def test_a_document_without_a_receipt_is_no_report():
