@@ -3,33 +3,28 @@
 import asyncio
 import hashlib
 import secrets
-import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import TypeVar
 
 import structlog
 
-from bot.conversation import Message, Reply, Turn, storable
-from bot.dialogue import respond
+from bot.conversation import Message, Reply, storable
 from bot.helpdesk import read_offices
-from bot.resume_code import read_code
+from bot.outbox import POLL_SECONDS, Outbox, first_news
+from bot.responding import Responder, now
 from bot.settings import Settings
-from bot.store import Feedback, Outgoing, Said, Store, StoreError
+from bot.store import Feedback, Said, Store, StoreError
 from bot.store_sqlite import SqliteStore
 from bot.upkeep import CHINA, purge_slice, push_reminders, push_reminders_of
-from bot.wording import say, text_reply
 from bot.world import World, load_world
 from flows.workdays import PUBLISHED, read_workdays
 
 T = TypeVar("T")
-
-POLL_SECONDS = 1.0
-"""How often inbox and outbox are looked at for what another process put there."""
 
 REMIND_SECONDS = 60.0
 """How often it is looked for reminders that are due."""
@@ -37,20 +32,12 @@ REMIND_SECONDS = 60.0
 LONGEST_PAUSE = 30.0
 """Seconds between two tries at the most while the database does not answer."""
 
-MOST_CONFLICTS = 1000
-"""Times in a row that other processes may be faster before a message waits: no chat may hold up all the others."""
-
 log = structlog.get_logger("beian")
 
 
 def today() -> date:
     """The civil day in China."""
     return datetime.now(CHINA).date()
-
-
-def now() -> datetime:
-    """The time, in UTC."""
-    return datetime.now(UTC)
 
 
 def open_world(settings: Settings) -> World:
@@ -71,11 +58,11 @@ class App:
     ) -> None:
         self.world = world
         self.store = store
+        self.responder = Responder(world, store)
         self._thread = thread
         self._clock = clock
-        self._busy: dict[str, set[str]] = defaultdict(set)
+        self.outbox = Outbox(store, self._insist)
         self._received: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
-        self._queued: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
 
     @classmethod
     @asynccontextmanager
@@ -133,14 +120,13 @@ class App:
         """Queue the reminders that are due, if the hour is civil; each leaves its conversation as it enters the outbox."""
         while count := await self._insist(lambda: push_reminders(self.store, self.world, self._clock())):
             log.info("reminded", conversations=count)
-        for queued in self._queued.values():
-            queued.set()
+        self.outbox.look()
 
     async def handle(self, message: Message) -> tuple[Reply, ...]:
         """For channels that answer a request: handle the message and return its replies. The same (channel, user, key)
         again returns the same replies and handles nothing twice."""
         cleaned = replace(storable(message), key=self.key_of(message.user, message.key))
-        return await self._run(lambda: self._respond(cleaned, answered=True))
+        return await self._run(lambda: self.responder.respond(cleaned, answered=True))
 
     @staticmethod
     def key_of(user: str, key: str) -> str:
@@ -165,76 +151,20 @@ class App:
         while True:
             self._received[channel].clear()
             waiting = await self._insist(lambda: self.store.unhandled(channel))
-            for message in waiting:
-                await self._insist(lambda message=message: self._respond(message))  # type: ignore[misc]
-                self._queued[channel].set()
             if not waiting:
-                await _first(self._received[channel])
+                await first_news(self._received[channel])
+            while waiting:
+                waiting = await self._insist(lambda left=waiting: self.responder.respond_to_some(left))  # type: ignore[misc]
+                self.outbox.look(channel)
 
-    def _respond(self, message: Message, *, answered: bool = False) -> tuple[Reply, ...]:
-        """Load, respond, commit; again if another process was faster. Runs in the store's thread."""
-        started = time.perf_counter()
-        try:
-            replies = self._turn(message, lambda: self._reply(message), answered=answered)
-        except StoreError:
-            raise
-        except Exception:  # the one place: the user gets an id, the log has the rest
-            error_id = secrets.token_hex(4)
-            log.exception("turn failed", error_id=error_id, channel=message.channel)
-            replies = self._turn(message, lambda: self._apology(message, error_id), answered=answered)
-        first = replies[0] if replies else None
-        log.info(
-            "turn", conversation=hashlib.sha256(f"{message.channel}:{message.user}".encode()).hexdigest()[:12],
-            channel=message.channel, outcome=first.outcome if first else "none",
-            labels=[citation.label for citation in first.citations] if first else [],
-            ms=round((time.perf_counter() - started) * 1000, 1),
-        )  # fmt: skip
-        return replies
+    async def lead(self, channel: str) -> None:
+        """Wait until this process is the one that serves a channel: of several on one database the others stand by."""
+        while not await self._insist(lambda: self.store.lead(channel)):
+            await asyncio.sleep(POLL_SECONDS)
 
-    def _turn(self, message: Message, make: Callable[[], Turn], *, answered: bool) -> tuple[Reply, ...]:
-        for _ in range(MOST_CONFLICTS):
-            if (done := self.store.replies_to(message.channel, message.key)) is not None:
-                return done
-            replies = self.store.commit(make(), message, now(), answered=answered)
-            if replies is not None:
-                return replies
-        raise StoreError(f"a conversation changed {MOST_CONFLICTS} times while one message was handled")
-
-    def _reply(self, message: Message) -> Turn:
-        code, who = read_code(message), (message.channel, message.user)
-        handed = self.store.find_handed(code, *who, now()) if code else None
-        return respond(self.world, self.store.load(*who), message, handed)
-
-    def _apology(self, message: Message, error_id: str) -> Turn:
-        """Instead of a reply, and the message is done with: it would fail again."""
-        reply = text_reply("control", say("error.apology", id=error_id))
-        return Turn(self.store.load(message.channel, message.user), (reply,))
-
-    async def outgoing(self, channel: str) -> AsyncIterator[Outgoing]:
-        """Replies to send, each chat's in order and one at a time; the sender calls `sent` or `failed` for each."""
-        busy = self._busy[channel]
-        while True:
-            self._queued[channel].clear()
-            waiting = await self._insist(lambda: self.store.due(channel, tuple(busy)))
-            for outgoing in waiting:
-                busy.add(outgoing.user)
-                yield outgoing
-            if not waiting:
-                await _first(self._queued[channel])
-
-    async def sent(self, outgoing: Outgoing) -> None:
-        """A reply has been sent."""
-        await self._insist(lambda: self.store.mark_sent([outgoing.id], now()))
-        self._free(outgoing)
-
-    async def failed(self, outgoing: Outgoing, reason: str, *, final: bool) -> None:
-        """A reply was not sent: kept for another try, or (`final`) set aside so that the chat's next may go."""
-        await self._insist(lambda: self.store.mark_failed(outgoing.id, reason, now(), final=final))
-        self._free(outgoing)
-
-    def _free(self, outgoing: Outgoing) -> None:
-        self._busy[outgoing.channel].discard(outgoing.user)
-        self._queued[outgoing.channel].set()
+    async def think(self, work: Callable[[World], T]) -> T:
+        """Pure work over the world, in the thread that does the dialogue, so that no connection waits for it."""
+        return await self._run(lambda: work(self.world))
 
     async def new_session(self, channel: str) -> str:
         """A new session: 192 random bits for the user; the store has only their hash."""
@@ -271,7 +201,7 @@ class App:
         def take() -> tuple[Reply, ...]:
             push_reminders_of(self.store, self.world, channel, user, self._clock())
             waiting = self.store.pushed(channel, user)
-            self.store.mark_sent([outgoing.id for outgoing in waiting], now())
+            self.store.mark_sent({outgoing.id: "" for outgoing in waiting}, now())
             return tuple(outgoing.reply for outgoing in waiting)
 
         return await self._run(take)
@@ -283,9 +213,3 @@ class App:
         except StoreError as error:
             return {"database": str(error), "knowledge": "ok"}
         return {"database": "ok", "knowledge": "ok"}
-
-
-async def _first(news: asyncio.Event) -> None:
-    """Wait for news of this process, but look again soon for that of another."""
-    with suppress(TimeoutError):
-        await asyncio.wait_for(news.wait(), POLL_SECONDS)

@@ -1,8 +1,6 @@
 """The web in one process: pages, HTTP API, health checks, and Telegram beside them when a token is set."""
 
 import asyncio
-import hmac
-import json
 import signal
 import socket
 import sys
@@ -17,12 +15,13 @@ from fastapi import FastAPI, Request
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import PlainTextResponse, Response
-from telegram import Bot
 
-from bot import channel_telegram, web_api, web_pages, web_reading, web_reports
+from bot import web_api, web_pages, web_reading, web_reports
 from bot.app import App
+from bot.channel_telegram import Telegram
 from bot.logs import configure
 from bot.settings import Settings
+from bot.telegram_api import BadTokenError
 from bot.web_guard import Guard
 from bot.web_limits import Rate
 from bot.web_problems import Json, install
@@ -49,16 +48,18 @@ class Web(FastAPI):
         return described
 
 
-def create_app(app: App, settings: Settings, bot: Bot | None = None) -> FastAPI:
-    """The web application over an open App; `bot` takes Telegram's webhook where its address is set."""
+def create_app(app: App, settings: Settings, telegram: Telegram | None = None) -> FastAPI:
+    """The web application over an open App; `telegram` takes its webhook where an address is set."""
     web = Web(title="备案通", version="1", docs_url=None, redoc_url=None, default_response_class=Json)
     pages = Pages(app, settings)
     install(web, pages.trouble)
     web.add_middleware(GZipMiddleware, minimum_size=600)
     if settings.allowed_origins:
         web.add_middleware(CORSMiddleware, allow_origins=settings.allowed_origins, **_CORS)
+    brought = urlsplit(settings.webhook_address or "").path if telegram else ""
     web.add_middleware(
-        Guard, addresses=Rate(settings.address_limit), origins=settings.allowed_origins, site=settings.public_url or ""
+        Guard, addresses=Rate(settings.address_limit), origins=settings.allowed_origins, site=settings.public_url or "",
+        webhook=brought,
     )  # fmt: skip
     web.include_router(web_api.make_router(app, settings))
     web.include_router(web_reports.make_router(app))
@@ -83,17 +84,13 @@ def create_app(app: App, settings: Settings, bot: Bot | None = None) -> FastAPI:
         ]
         return PlainTextResponse("\n".join(["# TYPE beian_check_ok gauge", *lines]) + "\n")
 
-    if bot is not None and settings.telegram_webhook_url:
-        secret = settings.webhook_secret.encode()
+    if telegram is not None and brought:
+        webhook = telegram.webhook
 
-        @web.post(urlsplit(settings.telegram_webhook_url).path or "/telegram", include_in_schema=False)
-        async def webhook(request: Request) -> Response:
+        @web.post(brought, include_in_schema=False)
+        async def take_update(request: Request) -> Response:
             given = request.headers.get("x-telegram-bot-api-secret-token", "")
-            if not hmac.compare_digest(given.encode(), secret):
-                return Json({}, 403)
-            with suppress(ValueError):
-                await channel_telegram.take(app, bot, json.loads(await request.body()))
-            return Json({})
+            return Json({}, await webhook.take(given, await request.body()))
 
     return web
 
@@ -131,9 +128,9 @@ class Server(uvicorn.Server):
 
 async def _serve(settings: Settings, listening: socket.socket) -> None:
     async with App.open(settings) as app:
-        bot = _bot(settings)
+        telegram = _make_telegram(app, settings)
         config = uvicorn.Config(
-            create_app(app, settings, bot),
+            create_app(app, settings, telegram),
             log_config=None,
             access_log=False,
             lifespan="off",
@@ -143,18 +140,12 @@ async def _serve(settings: Settings, listening: socket.socket) -> None:
         for name in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(name, server.stop)
         print(f"备案通：http://{settings.host}:{settings.port}（Ctrl-C 停止）", file=sys.stderr, flush=True)
-        async with _telegram(app, settings, bot):
+        async with _telegram(telegram):
             await server.serve(sockets=[listening])
 
 
-def _bot(settings: Settings) -> Bot | None:
-    if settings.telegram_token is None:
-        return None
-    try:
-        return channel_telegram.make_bot(settings)
-    except channel_telegram.BadTokenError as error:
-        _without_telegram(error)
-        return None
+def _make_telegram(app: App, settings: Settings) -> Telegram | None:
+    return Telegram(app, settings) if settings.telegram_token is not None else None
 
 
 def _without_telegram(error: Exception) -> None:
@@ -162,16 +153,16 @@ def _without_telegram(error: Exception) -> None:
 
 
 @asynccontextmanager
-async def _telegram(app: App, settings: Settings, bot: Bot | None) -> AsyncIterator[None]:
+async def _telegram(telegram: Telegram | None) -> AsyncIterator[None]:
     """Telegram beside the web: whatever is wrong with it is said in one line, and the web goes on."""
-    if bot is None:
+    if telegram is None:
         yield
         return
 
     async def beside() -> None:
         try:
-            await channel_telegram.run(app, settings, bot)
-        except channel_telegram.BadTokenError as error:
+            await telegram.run()
+        except BadTokenError as error:
             _without_telegram(error)
 
     task = asyncio.create_task(beside())

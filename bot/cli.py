@@ -10,6 +10,7 @@ import click
 from bot.cli_data import data, staff
 from bot.cli_errors import SOME_FAILED, clear_errors, fail
 from bot.cli_report import report
+from bot.cli_telegram import telegram
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -144,16 +145,6 @@ def serve(host: str | None, port: int | None) -> None:
 
 
 @main.command()
-@clear_errors
-def telegram() -> None:
-    """只启动 Telegram（长轮询）。"""
-    from bot.channel_telegram import run_polling
-    from bot.settings import read_settings
-
-    sys.exit(run_polling(read_settings()))
-
-
-@main.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @clear_errors
 def evaluate(file: Path) -> None:
@@ -204,3 +195,4 @@ def import_files(files: tuple[Path, ...], into: Path | None) -> None:
 main.add_command(staff)
 main.add_command(data)
 main.add_command(report)
+main.add_command(telegram)

@@ -31,7 +31,7 @@ def tickets(status: "TicketStatus") -> None:
     """列出工单，先来先办。"""
     from bot.staff import list_tickets
 
-    with _store() as store:
+    with open_store() as store:
         click.echo(list_tickets(store, status))
 
 
@@ -42,7 +42,7 @@ def show(ticket: int) -> None:
     """一张工单：问题和对话记录。"""
     from bot.staff import show_ticket
 
-    with _store() as store:
+    with open_store() as store:
         click.echo(show_ticket(store, ticket))
 
 
@@ -54,7 +54,7 @@ def reply(ticket: int, text: str) -> None:
     """答复一张工单，送回用户提问的渠道。"""
     from bot.staff import answer_ticket
 
-    with _store() as store:
+    with open_store() as store:
         click.echo(answer_ticket(store, ticket, text, datetime.now(UTC)))
 
 
@@ -65,7 +65,7 @@ def close(ticket: int) -> None:
     """关闭一张工单；没有答复过的，会告知用户。"""
     from bot.staff import close_ticket
 
-    with _store() as store:
+    with open_store() as store:
         click.echo(close_ticket(store, ticket, datetime.now(UTC)))
 
 
@@ -80,7 +80,7 @@ def data() -> None:
 @clear_errors
 def export(channel: str, user: str) -> None:
     """导出一个人的全部数据（JSON）。渠道是 telegram、web 或 console。"""
-    with _store() as store:
+    with open_store() as store:
         click.echo(json.dumps(store.export(channel, user), ensure_ascii=False, indent=1))
 
 
@@ -91,7 +91,7 @@ def export(channel: str, user: str) -> None:
 @clear_errors
 def erase(channel: str, user: str) -> None:
     """删除一个人的全部数据；工单只留编号、窗口和时间。"""
-    with _store() as store:
+    with open_store() as store:
         store.erase(channel, user)
     click.echo("已删除。")
 
@@ -105,7 +105,7 @@ def purge(days: int | None) -> None:
     from bot.upkeep import purge_all
 
     keep = days or read_settings().retention_days
-    with _store() as store:
+    with open_store() as store:
         removed = purge_all(store, keep, datetime.now(UTC))
     click.echo(f"已删除{removed}个超过{keep}天的对话。")
 
@@ -115,7 +115,7 @@ def purge(days: int | None) -> None:
 @clear_errors
 def backup(target: Path) -> None:
     """在线备份数据库，不影响正在运行的服务。"""
-    with _store() as store:
+    with open_store() as store:
         store.backup(target)
     click.echo(f"已备份到 {target}。")
 
@@ -127,14 +127,14 @@ def feedback(limit: int) -> None:
     """列出用户对答复和页面的评价（JSON Lines）。"""
     from dataclasses import asdict
 
-    with _store() as store:
+    with open_store() as store:
         for given in store.feedback(limit):
             shown = {name: value for name, value in asdict(given).items() if name not in {"channel", "user"}}
             click.echo(json.dumps(shown, ensure_ascii=False))
 
 
 @contextmanager
-def _store() -> "Iterator[Store]":
+def open_store() -> "Iterator[Store]":
     """The store of the settings, which must exist: a command run in the wrong folder must not make an empty one."""
     from bot.settings import read_settings
     from bot.store_sqlite import SqliteStore

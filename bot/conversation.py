@@ -19,6 +19,9 @@ class Message:
 
     `key` is the channel's own id of the update; the inbox takes each (channel, key) once.
     `day` is the civil day in China on which it arrived: the dialogue reads no clock.
+    `about` has the words of an earlier message that it answers; `edited`: it was sent before, in other words;
+    `in_group`: others read along.
+    `address` is the channel's own note of where the replies belong.
     """
 
     channel: str
@@ -27,6 +30,10 @@ class Message:
     day: date
     text: str = ""
     action: str = ""
+    about: str = ""
+    edited: bool = False
+    in_group: bool = False
+    address: str = ""
 
 
 LONGEST_TEXT = 10_000
@@ -37,7 +44,7 @@ def storable(message: Message) -> Message:
     """The message as it can be stored: no lone surrogates and NULs, which no database takes, and no endless texts."""
     return replace(
         message, user=_clean(message.user), key=_clean(message.key), text=_clean(message.text[:LONGEST_TEXT]),
-        action=_clean(message.action[:200]),
+        action=_clean(message.action[:200]), about=_clean(message.about),
     )  # fmt: skip
 
 

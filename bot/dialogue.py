@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.actions import action_of
 from bot.answering import judge, look_up, show_article, show_entries, show_entry
+from bot.arriving import arrive, keep_responses, open_link, recall
 from bot.comparing import step_compare
 from bot.conversation import Block, Button, Conversation, Effect, Handed, Message, Reply, Turn
 from bot.counting import awaited_day, count_days, show_deadline
@@ -29,6 +30,7 @@ def respond(world: World, conversation: Conversation, message: Message, handed: 
     calm = conversation.having(
         awaiting=""
     )  # what was awaited is awaited once: a later 是 must not mean 确定删除
+    calm = recall(world, calm, message)
     turn = take_over(world, calm, handed) if handed else _first_turn(world, calm, message)
     return _in_period(world, _introduce(world, conversation, ask_again(world, turn)), message)
 
@@ -74,10 +76,8 @@ def _start(world: World, conversation: Conversation, message: Message, argument:
     who = say("greeting.operator", operator=world.operator) if world.operator else say("greeting.unofficial")
     reply = text_reply("control", hello + who, say("greeting.can"), _stored(world), buttons=buttons)
     turn = Turn(conversation.having(greeted=True), (reply,))
-    if argument.startswith("a") and (
-        more := show_article(world, turn.conversation, argument[1:].replace("-", "."))
-    ):
-        return replace(more, replies=(*turn.replies, *more.replies))
+    if linked := open_link(world, turn.conversation, message, argument):
+        return linked if conversation.greeted else replace(linked, replies=(*turn.replies, *linked.replies))
     return turn
 
 
@@ -144,12 +144,6 @@ def _human(world: World, conversation: Conversation, message: Message, argument:
     return Turn(conversation, (text_reply("handed_over", say("human.no_desk", where=where), *lines),))
 
 
-def _unreadable(world: World, conversation: Conversation, message: Message, argument: str) -> Turn:
-    return Turn(
-        conversation, (text_reply("control", say("help.unreadable"), buttons=[Button("帮助", "help")]),)
-    )
-
-
 def _mydata(world: World, conversation: Conversation, message: Message, argument: str) -> Turn:
     return Turn(conversation, (), (Effect("export"),))
 
@@ -172,17 +166,19 @@ def _forget(world: World, conversation: Conversation, message: Message, argument
 _HANDLERS: dict[str, Callable[[World, Conversation, Message, str], Turn | None]] = {
     "start": _start, "help": _help, "faq": _faq, "topic": _topic, "article": _article, "ask": _ask,
     "subsidy": _ask_for("备案以后有哪些补助，各多少"), "procedure": _ask_for("备案的完整程序"), "deadline": show_deadline,
-    "unreadable": _unreadable, "human": _human, "desk": _human, "mydata": _mydata, "forget": _forget,
+    "human": _human, "desk": _human, "mydata": _mydata, "forget": _forget,
 }  # fmt: skip
 
 
 STEPS: tuple[Step, ...] = (
+    arrive,
     control,
     step_interview,
     step_report,
     step_reminders,
     step_list,
     step_code,
+    keep_responses,
     respond_to,
     count_days,
     step_compare,

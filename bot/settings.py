@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -15,6 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "BEIAN_"
 DOTENV = ".env"
+TELEGRAM = "https://api.telegram.org"
 
 
 class SettingsError(Exception):
@@ -31,10 +33,16 @@ class Settings(BaseSettings):
 
     database: str = Field("beian.sqlite3", description="SQLite 文件路径，或 sqlite:///…")
     telegram_token: SecretStr | None = Field(None, description="Telegram 机器人令牌；不设则不启动 Telegram")
-    telegram_api: str = Field("https://api.telegram.org", description="Bot API 服务器地址")
+    telegram_api: str = Field(TELEGRAM, description="Bot API 服务器地址")
     telegram_webhook_url: str | None = Field(None, description="Webhook 的公网地址；不设则用长轮询")
     telegram_webhook_secret: SecretStr | None = Field(
         None, description="Webhook 的校验口令；不设则由令牌推算"
+    )
+    telegram_proxy: SecretStr | None = Field(
+        None, description="到 Telegram 的代理，http://…、socks5://…；不设则直连"
+    )
+    telegram_pace: Literal["auto", "on", "off"] = Field(
+        "auto", description="发送限速；auto 只对 Telegram 官方服务器限速"
     )
     operator: str = Field("", description="由谁运行；不设则显示“非官方工具”", max_length=100)
     offices: Path | None = Field(None, description="联系方式、申报系统和当年通知的 TOML 文件")
@@ -103,6 +111,39 @@ class Settings(BaseSettings):
         """Where the SQLite file is."""
         return Path(self.database.removeprefix("sqlite:///"))
 
+    @field_validator("telegram_proxy")
+    @classmethod
+    def _is_proxy(cls, proxy: SecretStr | None) -> SecretStr | None:
+        if proxy is not None and not re.fullmatch(
+            r"(https?|socks4|socks5h?)://[^\s/]+/?", proxy.get_secret_value()
+        ):
+            raise ValueError(
+                "give an address such as http://127.0.0.1:3128 or socks5://name:password@127.0.0.1:1080"
+            )
+        return proxy
+
+    @property
+    def telegram_paced(self) -> bool:
+        """Whether sending keeps to Telegram's limits: a server of one's own has none."""
+        if self.telegram_pace == "auto":
+            return self.telegram_api == TELEGRAM
+        return self.telegram_pace == "on"
+
+    @property
+    def webhook_address(self) -> str | None:
+        """Where Telegram brings updates. An address without a path gets one that only the token's holder can work out, so
+        that several bots behind one name are apart and nobody finds them by guessing."""
+        url = self.telegram_webhook_url
+        return (
+            url
+            if url is None or urlsplit(url).path
+            else f"{url}/telegram/{self._derive('webhook path')[:32]}"
+        )
+
+    def _derive(self, purpose: str) -> str:
+        token = self.telegram_token.get_secret_value() if self.telegram_token else ""
+        return hmac.new(token.encode(), f"beian {purpose}".encode(), hashlib.sha256).hexdigest()
+
     @property
     def allowed_origins(self) -> tuple[str, ...]:
         """The other sites that may call the API and embed the chat."""
@@ -114,8 +155,7 @@ class Settings(BaseSettings):
         work out, the same in every worker."""
         if self.telegram_webhook_secret is not None:
             return self.telegram_webhook_secret.get_secret_value()
-        token = self.telegram_token.get_secret_value() if self.telegram_token else ""
-        return hmac.new(token.encode(), b"beian webhook", hashlib.sha256).hexdigest()
+        return self._derive("webhook")
 
 
 _WRONG = {
@@ -128,7 +168,7 @@ _WRONG = {
 }
 """What would be right, by pydantic's name of the error."""
 
-_UNSHOWN = re.compile("token|secret|password|://")
+_UNSHOWN = re.compile("token|proxy|secret|password|://")
 """Values that may hold a secret, as addresses with a password do: their settings' names, or what they contain."""
 
 

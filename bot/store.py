@@ -1,6 +1,6 @@
 """What a store of conversations must do, whatever engine it runs on, and the records that it hands out."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -18,7 +18,8 @@ class StoreError(Exception):
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A reply that waits to be sent. `pushed`: it answers no message of the user (a staff answer)."""
+    """A reply that waits to be sent. `pushed`: it answers no message of the user (a staff answer). `address` is what the
+    channel noted with the message; `sent_as` the channel's own numbers, apart by commas, of what has been sent of it."""
 
     id: int
     channel: str
@@ -28,6 +29,9 @@ class Outgoing:
     pushed: bool
     key: str = ""
     created_at: str = ""
+    address: str = ""
+    sent_as: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,20 +123,46 @@ class Store(Protocol):
     def unhandled(self, channel: str, limit: int = 50) -> list[Message]:
         """Of each user the first message received and not handled yet, in the order of their arrival."""
 
+    def commit_all(
+        self, made: Sequence[tuple[Turn, Message]], at: datetime
+    ) -> list[tuple[Reply, ...] | None]:
+        """Several turns of different users in one transaction, for channels that push."""
+
     def due(self, channel: str, busy: Collection[str], limit: int = 50) -> list[Outgoing]:
         """The first unsent reply of each user that is not busy."""
 
     def pushed(self, channel: str, user: str) -> list[Outgoing]:
         """Unsent replies of a user that answer no message."""
 
-    def mark_sent(self, ids: Sequence[int], at: datetime) -> None:
-        """These replies have reached the channel."""
+    def mark_sent(self, sent: Mapping[int, str], at: datetime) -> None:
+        """These replies (by id) have reached the channel, where they have these numbers, apart by commas, or none."""
+
+    def mark_begun(self, outgoing_id: int, sent_as: str) -> None:
+        """The first parts of a reply have reached the channel."""
+
+    def sent_for(self, channel: str, user: str, message: int, before: int) -> list[tuple[str, str]]:
+        """What was sent for a message (the channel's own number), as (key, sent_as), before an entry of the outbox."""
 
     def mark_failed(self, outgoing_id: int, reason: str, at: datetime, *, final: bool) -> None:
         """A reply could not be sent; `final` takes it out of the queue."""
 
     def failed(self, channel: str) -> list[Outgoing]:
         """Replies taken out of the queue, oldest first."""
+
+    def resend(self, channel: str, ids: Collection[int] | None = None) -> int:
+        """Put failed replies (all, if no ids are given) back into the queue in their old places; how many."""
+
+    def set_reachable(self, channel: str, chat: str, reason: str | None, at: datetime) -> None:
+        """Remember that a chat cannot be written to, and why; None: it can."""
+
+    def unreachable(self, channel: str) -> dict[str, str]:
+        """The chats that cannot be written to, with the reason."""
+
+    def move(self, channel: str, old: str, new: str) -> None:
+        """A group got another number: what was its people's stays theirs."""
+
+    def lead(self, channel: str) -> bool:
+        """Whether this process is the one that serves the channel, from now until it ends; False while another is."""
 
     def add_session(self, channel: str, user: str, at: datetime) -> None:
         """A user whom the server itself named (by the hash of a session)."""

@@ -1,16 +1,15 @@
 """Conversations in SQLite through sqlite-utils: every method is one transaction, made in the thread that owns the file."""
 
-import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
 import structlog
-from sqlite_utils import Database
 
 from bot import store_sqlite_keeping as keeping
+from bot import store_sqlite_outbox as outbox
 from bot import store_sqlite_tickets as desk
 from bot import store_sqlite_turns as turns
 from bot.conversation import Conversation, Handed, Message, Reply, Turn
@@ -18,7 +17,6 @@ from bot.store import Feedback, Outgoing, Purged, Said, Ticket, TicketStatus
 from bot.store_records import read_conversation, read_message, read_reply, write_message
 from bot.store_sqlite_codes import find_handed
 from bot.store_sqlite_file import SqliteFile
-from bot.store_sqlite_rows import drop_secret
 
 T = TypeVar("T")
 
@@ -96,6 +94,13 @@ class SqliteStore:
         )
         return [(row["channel"], row["user_id"]) for row in found]
 
+    def commit_all(
+        self, made: Sequence[tuple[Turn, Message]], at: datetime
+    ) -> list[tuple[Reply, ...] | None]:
+        """Several turns of different users in one transaction; none of them may erase."""
+        with self._file.writing() as db:
+            return [turns.commit(db, turn, message, _stamp(at), answered=False) for turn, message in made]
+
     def replies_to(self, channel: str, key: str) -> tuple[Reply, ...] | None:
         """The replies to a message that was handled before, or None if it was not."""
         if not self._file.read(
@@ -118,12 +123,8 @@ class SqliteStore:
 
     def due(self, channel: str, busy: Collection[str], limit: int = 50) -> list[Outgoing]:
         """The first unsent reply of each user that is not busy."""
-        found = self._file.read(
-            "select * from outbox where id in (select min(id) from outbox where channel = ? and sent_at is null and "
-            "failed_at is null and user_id not in (select value from json_each(?)) group by user_id) order by id limit ?",
-            [channel, json.dumps(list(busy)), limit],
-        )
-        return self._readable(found, _outgoing, _UNREADABLE_REPLY)
+        found = self._file.read(outbox.DUE, outbox.due_values(channel, busy, limit))
+        return self._readable(found, outbox.read_outgoing, _UNREADABLE_REPLY)
 
     def pushed(self, channel: str, user: str) -> list[Outgoing]:
         """Unsent replies of a user that answer no message."""
@@ -132,7 +133,7 @@ class SqliteStore:
             "and failed_at is null order by id",
             [channel, user],
         )
-        return self._readable(found, _outgoing, _UNREADABLE_REPLY)
+        return self._readable(found, outbox.read_outgoing, _UNREADABLE_REPLY)
 
     def _readable(
         self, found: list[dict[str, Any]], read: Callable[[dict[str, Any]], T], set_aside: str
@@ -148,26 +149,50 @@ class SqliteStore:
                     db.execute(set_aside, [row["id"]])
         return records
 
-    def mark_sent(self, ids: Sequence[int], at: datetime) -> None:
+    def mark_sent(self, sent: Mapping[int, str], at: datetime) -> None:
         """These replies have reached the channel. One to a person of whom all was erased forgets whose it was."""
-        if not ids:
-            return
+        if sent:
+            with self._file.writing() as db:
+                outbox.mark_sent(db, sent, _stamp(at))
+
+    def mark_begun(self, outgoing_id: int, sent_as: str) -> None:
+        """The first parts of a reply have reached the channel."""
         with self._file.writing() as db:
-            for number in ids:
-                db.execute("update outbox set sent_at = ? where id = ?", [_stamp(at), number])
-                drop_secret(db, number)
-                _forget_owner(db, number)
+            db.execute("update outbox set sent_as = ? where id = ?", [sent_as, outgoing_id])
 
     def mark_failed(self, outgoing_id: int, reason: str, at: datetime, *, final: bool) -> None:
         """A reply could not be sent; `final` takes it out of the queue."""
         with self._file.writing() as db:
-            db.execute(
-                "update outbox set attempts = attempts + 1, reason = ?, failed_at = ? where id = ?",
-                [reason, _stamp(at) if final else None, outgoing_id],
-            )
-            if final:
-                drop_secret(db, outgoing_id)
-                _forget_owner(db, outgoing_id)
+            outbox.mark_failed(db, outgoing_id, reason, _stamp(at), final=final)
+
+    def resend(self, channel: str, ids: Collection[int] | None = None) -> int:
+        """Put failed replies (all, if no ids are given) back into the queue in their old places; how many."""
+        with self._file.writing() as db:
+            return outbox.resend(db, channel, ids)
+
+    def sent_for(self, channel: str, user: str, message: int, before: int) -> list[tuple[str, str]]:
+        """What was sent for a message (the channel's own number), as (key, sent_as), before an entry of the outbox."""
+        with self._file.reading() as db:
+            return outbox.sent_for(db, channel, user, message, before)
+
+    def set_reachable(self, channel: str, chat: str, reason: str | None, at: datetime) -> None:
+        """Remember that a chat cannot be written to, and why; None: it can."""
+        with self._file.writing() as db:
+            outbox.set_reachable(db, channel, chat, reason, _stamp(at))
+
+    def unreachable(self, channel: str) -> dict[str, str]:
+        """The chats that cannot be written to, with the reason."""
+        with self._file.reading() as db:
+            return outbox.unreachable(db, channel)
+
+    def move(self, channel: str, old: str, new: str) -> None:
+        """A group got another number: what was its people's stays theirs."""
+        with self._file.writing() as db:
+            outbox.move(db, channel, old, new)
+
+    def lead(self, channel: str) -> bool:
+        """Whether this process is the one that serves the channel, from now until it ends; False while another is."""
+        return self._file.hold(channel)
 
     def failed(self, channel: str) -> list[Outgoing]:
         """Replies taken out of the queue, oldest first."""
@@ -175,7 +200,7 @@ class SqliteStore:
             "select * from outbox where channel = ? and failed_at is not null and reason <> 'unreadable' order by id",
             [channel],
         )
-        return self._readable(found, _outgoing, _UNREADABLE_REPLY)
+        return self._readable(found, outbox.read_outgoing, _UNREADABLE_REPLY)
 
     def add_session(self, channel: str, user: str, at: datetime) -> None:
         """A user whom the server itself named (by the hash of a session)."""
@@ -269,18 +294,3 @@ class SqliteStore:
     def close(self) -> None:
         """Let go of the database."""
         self._file.close()
-
-
-def _forget_owner(db: Database, outgoing_id: int) -> None:
-    db.execute(
-        "update outbox set user_id = '' where id = ? and not exists (select 1 from conversations c "
-        "where c.channel = outbox.channel and c.user_id = outbox.user_id)",
-        [outgoing_id],
-    )
-
-
-def _outgoing(row: dict[str, Any]) -> Outgoing:
-    return Outgoing(
-        row["id"], row["channel"], row["user_id"], read_reply(row["reply"]), row["attempts"], bool(row["pushed"]),
-        row["key"], row["created_at"],
-    )  # fmt: skip

@@ -1,5 +1,6 @@
 """One SQLite file and its connection: opened with care, one writer at a time, clear errors, a copy while it is in use."""
 
+import fcntl
 import os
 import sqlite3
 import time
@@ -23,6 +24,7 @@ class SqliteFile:
 
     def __init__(self, path: Path | str, *, must_exist: bool = False) -> None:
         self.path = path
+        self._held: dict[str, int] = {}
         if must_exist and not Path(path).is_file():
             raise StoreError(f"database {path}: there is none; give the path of one in BEIAN_DATABASE")
         with self.clear_errors():
@@ -118,8 +120,24 @@ class SqliteFile:
         except (sqlite3.Error, OSError) as error:
             raise StoreError(f"backup {target}: {_reason(error)}") from error
 
+    def hold(self, name: str) -> bool:
+        """Whether a name is held by this process: the system lets go of it when the process ends, however it ends."""
+        if name not in self._held and str(self.path) != ":memory:":
+            with self.clear_errors():
+                handle = os.open(f"{self.path}.{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+                try:
+                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    os.close(handle)
+                    return False
+                self._held[name] = handle
+        return True
+
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file, and of the names held."""
+        for handle in self._held.values():
+            os.close(handle)
+        self._held.clear()
         self._connection.close()
 
 

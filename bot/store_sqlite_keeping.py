@@ -88,6 +88,7 @@ def erase(db: Database, channel: str, user: str, now: str, *, up_to: int | None 
     db.execute("delete from conversations where channel = ? and user_id = ?", who)
     db.execute("delete from transcript where channel = ? and user_id = ?", who)
     db.execute("delete from outbox where channel = ? and user_id = ?", who)
+    db.execute("delete from unreachable where channel = ? and user_id = ?", who)
     db.execute("delete from feedback where channel = ? and user_id = ?", who)
     forget_codes(db, channel, user)
     db.execute(

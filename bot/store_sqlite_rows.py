@@ -30,13 +30,13 @@ def write_down(
 
 def queue(
     db: Database, channel: str, user: str, key: str, reply: Reply, now: str, *, pushed: bool = False,
-    sent_at: str | None = None, masked: Reply | None = None,
+    sent_at: str | None = None, masked: Reply | None = None, address: str = "",
 ) -> None:  # fmt: skip
     """A reply into the outbox; with `sent_at` it is there only to be given again to a repeated message; `masked` is what is
     kept of it once it is sent."""
     db.execute(
-        "insert into outbox (channel, user_id, key, reply, pushed, created_at, sent_at, masked) "
-        "values (?, ?, ?, ?, ?, ?, ?, ?)",
+        "insert into outbox (channel, user_id, key, reply, pushed, created_at, sent_at, masked, address) "
+        "values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             channel,
             user,
@@ -46,6 +46,7 @@ def queue(
             now,
             sent_at,
             write_reply(masked) if masked else "",
+            address,
         ],
     )
 

@@ -100,6 +100,22 @@ alter table outbox add column masked text not null default ''
 """
 
 
-STEPS = (m001_conversations, m002_feedback, m003_reminders, m004_resume_codes)
+def m005_delivery(db: Database) -> None:
+    """Where a reply belongs, what it was sent as, and who cannot be reached."""
+    for statement in _DELIVERY.split(";"):
+        db.execute(statement)
+
+
+_DELIVERY = """
+alter table outbox add column address text not null default '';
+
+alter table outbox add column sent_as text not null default '';
+
+create table unreachable (
+    channel text not null, user_id text not null, reason text not null, since text not null,
+    primary key (channel, user_id))
+"""
+
+STEPS = (m001_conversations, m002_feedback, m003_reminders, m004_resume_codes, m005_delivery)
 for _step in STEPS:
     migrations()(_step)

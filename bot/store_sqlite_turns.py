@@ -137,4 +137,4 @@ def _queue(
         if answered:
             queue(db, message.channel, user, message.key, masked or reply, now, sent_at=now)
         else:
-            queue(db, message.channel, user, message.key, reply, now, masked=masked)
+            queue(db, message.channel, user, message.key, reply, now, masked=masked, address=message.address)

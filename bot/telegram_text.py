@@ -1,12 +1,19 @@
 """Replies as Telegram shows them: well-formed HTML in pieces of at most 4,096 characters, and inline keyboards."""
 
+import re
 from collections.abc import Iterator
-from html import escape
+from html import escape, unescape
 
-from bot.conversation import Block, Button, Reply
+from bot.conversation import Block, Reply
 
 LONGEST = 4096
 """Characters of one message, counted in UTF-16 as the Bot API does; tags are counted too, to be on the safe side."""
+
+VOTES = {"useful": "有帮助", "useless": "没帮助"}
+"""Buttons that rate an answer."""
+
+LONGEST_KEY = 40
+"""Characters of a message's key that still fits into a button's 64 bytes."""
 
 _WIDE = 12
 """Characters of a button's label beyond which it has a row of its own."""
@@ -22,6 +29,11 @@ def render(reply: Reply) -> list[str]:
             else:
                 pieces.append(part)
     return pieces or ["…"]
+
+
+def plain(piece: str) -> str:
+    """A rendered piece without its tags."""
+    return unescape(re.sub("<[^>]+>", "", piece))
 
 
 def length(text: str) -> int:
@@ -65,17 +77,20 @@ def _cut(text: str) -> Iterator[str]:
         yield rest
 
 
-def keyboard(buttons: tuple[Button, ...]) -> list[list[dict[str, str]]]:
-    """Buttons in rows: up to three short ones beside each other, a long one by itself; at most a hundred."""
+def keyboard(reply: Reply, key: str = "") -> list[list[dict[str, str]]]:
+    """Buttons in rows: up to three short ones beside each other, a long one by itself; at most a hundred. An answer to the
+    message of a key can be rated in a last row."""
     rows: list[list[dict[str, str]]] = []
     room = 0
-    for button in buttons[:100]:
+    for button in reply.buttons[:96]:
         wide = len(button.label) > _WIDE
-        key = {"text": button.label, "callback_data": button.action}
+        entry = {"text": button.label, "callback_data": button.action}
         if wide or room <= 0:
-            rows.append([key])
+            rows.append([entry])
             room = 0 if wide else 2
         else:
-            rows[-1].append(key)
+            rows[-1].append(entry)
             room -= 1
+    if key and reply.outcome in {"answered", "abstained"} and len(key) <= LONGEST_KEY:
+        rows.append([{"text": title, "callback_data": f"{vote}:{key}"} for vote, title in VOTES.items()])
     return rows

@@ -14,6 +14,9 @@ from bot.web_limits import Rate
 from bot.web_problems import problem
 
 LARGEST_BODY = 64 * 1024
+LARGEST_UPDATE = 1024 * 1024
+"""Telegram escapes long texts and sends them twice where one answers the other; what is refused comes again for a day."""
+
 BODY_SECONDS = 10.0
 """How long a body may take to arrive: the largest takes 1.5 s on a line of 400 kbit/s."""
 
@@ -42,8 +45,10 @@ HEADERS: Mapping[str, str] = {
 class Guard:
     """ASGI middleware: refuses what is not to reach the application, and adds the security headers to what leaves it."""
 
-    def __init__(self, app: ASGIApp, addresses: Rate, origins: Collection[str] = (), site: str = "") -> None:
-        self.app, self.addresses = app, addresses
+    def __init__(
+        self, app: ASGIApp, addresses: Rate, origins: Collection[str] = (), site: str = "", webhook: str = ""
+    ) -> None:
+        self.app, self.addresses, self.webhook = app, addresses, webhook
         self.origins = frozenset(origins)
         self.site = urlsplit(site).netloc.lower()
 
@@ -62,7 +67,7 @@ class Guard:
         refusal = self._refusal(Request(scope))
         if refusal is None and scope["method"] in _WRITES:
             try:
-                body = await asyncio.wait_for(_read(receive), BODY_SECONDS)
+                body = await asyncio.wait_for(_read(receive, self._largest(scope["path"])), BODY_SECONDS)
             except TimeoutError:
                 refusal = problem(
                     408, {"body": "请求体迟迟没有传完，请检查网络后再试"}, {"Connection": "close"}
@@ -80,15 +85,20 @@ class Guard:
         if not _HOST.fullmatch(host):
             return problem(400, {"Host": "主机名不正确"})
         address = request.client.host if request.client else "?"
-        if not request.url.path.startswith(_UNCOUNTED) and (seconds := self.addresses.wait(address)):
+        counted = request.url.path != self.webhook and not request.url.path.startswith(_UNCOUNTED)
+        if counted and (seconds := self.addresses.wait(address)):
             return problem(
                 429, {"address": f"请求太频繁，请{seconds}秒后再试"}, {"Retry-After": str(seconds)}
             )
         if request.method in _WRITES and self._is_foreign(request.headers, host):
             return problem(403, {"Origin": "不接受从其他网站发来的请求"})
-        if int(request.headers.get("content-length") or 0) > LARGEST_BODY:
+        if int(request.headers.get("content-length") or 0) > self._largest(request.url.path):
             return _too_large()
         return None
+
+    def _largest(self, path: str) -> int:
+        """Bytes of a body; what Telegram brings, from few addresses, is neither counted nor cut short."""
+        return LARGEST_UPDATE if path == self.webhook else LARGEST_BODY
 
     def _is_foreign(self, headers: Headers, host: str) -> bool:
         """Whether another site's page made the browser send this. Browsers say so themselves; older ones name the page's
@@ -127,7 +137,7 @@ def _replaying(body: bytes, receive: Receive) -> Receive:
     return replay
 
 
-async def _read(receive: Receive) -> bytes | None:
+async def _read(receive: Receive, largest: int) -> bytes | None:
     """The whole body, or None if it is larger than a request may be."""
     parts: list[bytes] = []
     size = 0
@@ -137,7 +147,7 @@ async def _read(receive: Receive) -> bytes | None:
             return b"".join(parts)
         parts.append(message.get("body", b""))
         size += len(parts[-1])
-        if size > LARGEST_BODY:
+        if size > largest:
             return None
         if not message.get("more_body"):
             return b"".join(parts)

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import app as app_module
+from bot import outbox, responding
 from bot.app import App, today
 from bot.conversation import Block, Conversation, Effect, Message, Reply, Turn
 from bot.logs import configure
@@ -37,6 +38,7 @@ def database(tmp_path):
 def opening(monkeypatch, world, database):
     """A function that opens the app on the test's database, as often as needed; the world is read once for all tests."""
     monkeypatch.setattr(app_module, "open_world", lambda settings: world)
+    monkeypatch.setattr(outbox, "POLL_SECONDS", 0.05)
     monkeypatch.setattr(app_module, "POLL_SECONDS", 0.05)
     return lambda *clock: App.open(Settings(database=str(database), _env_file=None), *clock)
 
@@ -70,10 +72,10 @@ async def collect(app, count, channel="telegram", mark=True):
     found = []
 
     async def take():
-        async for outgoing in app.outgoing(channel):
+        async for outgoing in app.outbox.outgoing(channel):
             found.append(outgoing)
             if mark:
-                await app.sent(outgoing)
+                await app.outbox.sent(outgoing)
             if len(found) == count:
                 return
 
@@ -151,15 +153,15 @@ async def test_a_flood_in_one_chat_delays_no_other(opening):
 async def test_one_reply_a_chat_is_on_its_way_and_a_failed_one_goes_again_first(opening):
     async with opening() as app, working(app):
         await app.accept_all([message(str(n), channel="telegram") for n in range(3)])
-        stream = app.outgoing("telegram")
+        stream = app.outbox.outgoing("telegram")
         first = await anext(stream)
         waiting = asyncio.ensure_future(anext(stream))
         await asyncio.sleep(0.3)
         assert not waiting.done()
-        await app.failed(first, "NetworkError", final=False)
+        await app.outbox.failed(first, "NetworkError", final=False)
         again = await asyncio.wait_for(waiting, 5)
         assert (again.id, again.attempts) == (first.id, 1)
-        await app.failed(again, "Forbidden", final=True)
+        await app.outbox.failed(again, "Forbidden", final=True)
         second = await asyncio.wait_for(anext(stream), 5)
         assert second.id > first.id
         await stream.aclose()
@@ -243,9 +245,9 @@ async def test_mydata_gives_a_copy(opening):
 
 async def test_a_conversation_that_never_stands_still_holds_up_nobody(opening, monkeypatch):
     async with opening() as app:
-        monkeypatch.setattr(app_module, "MOST_CONFLICTS", 5)
+        monkeypatch.setattr(responding, "MOST_CONFLICTS", 5)
         elsewhere = Turn(Conversation("web", "somebody else", 7), (text_reply("control", "x"),))
-        monkeypatch.setattr(app_module, "respond", lambda *_: elsewhere)
+        monkeypatch.setattr(responding, "respond", lambda *_: elsewhere)
         with pytest.raises(StoreError, match="changed 5 times"):
             await app.handle(message())
 
@@ -258,7 +260,7 @@ async def test_a_fault_in_the_dialogue_is_an_apology_with_an_id_and_the_message_
 
     configure("INFO")
     async with opening() as app:
-        monkeypatch.setattr(app_module, "respond", fail)
+        monkeypatch.setattr(responding, "respond", fail)
         (sorry,) = await app.handle(message("1", "我的机密问题"))
         assert "抱歉" in sorry.text
         assert "机密" not in sorry.text

@@ -6,6 +6,8 @@ import httpx
 import pytest
 from test_http_api import client
 
+from bot.app import App
+from bot.channel_telegram import Telegram
 from bot.channel_web import create_app
 from bot.settings import Settings
 from bot.web_limits import Rate
@@ -154,40 +156,32 @@ def test_a_minute_is_counted_evenly():
     assert rate.wait("a", 33) == 0
 
 
-class Bot:
-    """Stands for the library's bot: the webhook only hands updates on."""
-
-    username, bot = "bot", None
-
-
 async def test_the_webhook_takes_updates_with_the_secret_only(tmp_path):
     settings = Settings(
         database=str(tmp_path / "w.sqlite3"),
+        telegram_token="123:abc",
         telegram_webhook_url="https://example.org/hook/abc",
         telegram_webhook_secret="s3cret",
+        address_limit=3,
         _env_file=None,
     )
-    from bot.app import App
-
     async with App.open(settings) as app:
-        transport = httpx.ASGITransport(create_app(app, settings, Bot()))
+        transport = httpx.ASGITransport(create_app(app, settings, Telegram(app, settings)))
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
-            update = {
-                "update_id": 1,
-                "message": {
-                    "message_id": 1,
-                    "date": 1,
-                    "chat": {"id": 5, "type": "private"},
-                    "text": "公示几天",
-                },
-            }
-            name = "X-Telegram-Bot-Api-Secret-Token"
+            message = {"message_id": 1, "date": 1, "chat": {"id": 5, "type": "private"}, "text": "公示几天"}
+            update, name = {"update_id": 1, "message": message}, "X-Telegram-Bot-Api-Secret-Token"
+            right = {name: "s3cret"}
             assert (await http.post("/hook/abc", json=update)).status_code == 403
             assert (await http.post("/hook/abc", json=update, headers={name: "wrong"})).status_code == 403
+            assert (await http.post("/hook", json=update, headers=right)).status_code == 404
             assert await app._run(lambda: app.store.unhandled("telegram")) == []
-            assert (await http.post("/hook/abc", json=update, headers={name: "s3cret"})).status_code == 200
+            assert (await http.post("/hook/abc", json=update, headers=right)).status_code == 200
             assert len(await app._run(lambda: app.store.unhandled("telegram"))) == 1
-            assert (await http.post("/hook/abc", content=b"{", headers={name: "s3cret"})).status_code == 200
+            assert (await http.post("/hook/abc", content=b"{", headers=right)).status_code == 200
+            for number in range(2, 30):  # more than an address may ask in a minute, and none is turned away
+                update = {"update_id": number, "message": message | {"text": "长" * 9_000}}
+                assert (await http.post("/hook/abc", json=update, headers=right)).status_code == 200
+            assert (await http.post("/hook/abc", content=b"1" * 1_100_000, headers=right)).status_code == 413
 
 
 async def test_the_list_of_what_is_asked_is_a_page_to_print(tmp_path):

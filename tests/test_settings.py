@@ -1,4 +1,5 @@
 import os
+import re
 
 import pytest
 
@@ -131,6 +132,54 @@ def test_the_webhook_secret_is_the_one_set_or_one_worked_out_from_the_token(monk
     assert TOKEN not in worked_out
     monkeypatch.setenv("BEIAN_TELEGRAM_WEBHOOK_SECRET", "own-secret_1")
     assert read_settings().webhook_secret == "own-secret_1"
+
+
+def test_a_webhook_address_without_a_path_gets_one_that_cannot_be_guessed(monkeypatch):
+    monkeypatch.setenv("BEIAN_TELEGRAM_TOKEN", TOKEN)
+    monkeypatch.setenv("BEIAN_TELEGRAM_WEBHOOK_URL", "https://example.org/")
+    address = read_settings().webhook_address
+    assert re.fullmatch(r"https://example\.org/telegram/[0-9a-f]{32}", address)
+    assert address == read_settings().webhook_address
+    monkeypatch.setenv("BEIAN_TELEGRAM_TOKEN", "987654:another-bots-token-on-the-same-machine")
+    assert read_settings().webhook_address != address
+    monkeypatch.setenv("BEIAN_TELEGRAM_WEBHOOK_URL", "https://example.org/my/path")
+    assert read_settings().webhook_address == "https://example.org/my/path"
+
+
+@pytest.mark.parametrize(
+    ("proxy", "right"),
+    [
+        ("http://127.0.0.1:3128", True),
+        ("socks5://a:b@10.0.0.1:1080", True),
+        ("socks5h://x:1", True),
+        ("ftp://x", False),
+        ("x", False),
+    ],
+)
+def test_a_proxy_is_an_address_and_is_never_shown(monkeypatch, proxy, right):
+    monkeypatch.setenv("BEIAN_TELEGRAM_PROXY", proxy)
+    if right:
+        assert read_settings().telegram_proxy.get_secret_value() == proxy
+        assert proxy not in repr(read_settings())
+    else:
+        with pytest.raises(SettingsError, match="BEIAN_TELEGRAM_PROXY: give an address"):
+            read_settings()
+
+
+@pytest.mark.parametrize(
+    ("pace", "api", "paced"),
+    [
+        ("auto", None, True),
+        ("auto", "http://127.0.0.1:8081", False),
+        ("on", "http://127.0.0.1:8081", True),
+        ("off", None, False),
+    ],
+)
+def test_sending_is_paced_on_telegrams_own_server_unless_set_otherwise(monkeypatch, pace, api, paced):
+    monkeypatch.setenv("BEIAN_TELEGRAM_PACE", pace)
+    if api:
+        monkeypatch.setenv("BEIAN_TELEGRAM_API", api)
+    assert read_settings().telegram_paced is paced
 
 
 def test_secrets_do_not_show_when_settings_are_printed(monkeypatch):

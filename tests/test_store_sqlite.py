@@ -148,7 +148,7 @@ def test_replies_leave_one_at_a_time_for_each_user_in_order(store):
     first = store.due("telegram", ())
     assert [(o.user, o.reply.text) for o in first] == [("u", "a"), ("v", "c")]
     assert store.due("telegram", {"u", "v"}) == []
-    store.mark_sent([first[0].id], AT)
+    store.mark_sent({first[0].id: ""}, AT)
     assert [o.reply.text for o in store.due("telegram", ("v",))] == ["b"]
     assert store.due("web", ()) == []
 
@@ -239,7 +239,7 @@ def test_the_same_question_to_the_same_desk_is_one_ticket(store):
 
 def test_an_answer_reaches_the_person_through_outbox_and_transcript(store):
     ticket(store)
-    store.mark_sent([o.id for o in store.due("telegram", ())], AT)
+    store.mark_sent({o.id: "" for o in store.due("telegram", ())}, AT)
     assert store.answer_ticket(1, "最高200万元", reply("答复：最高200万元"), AT)
     assert not store.answer_ticket(1, "再答", reply(), AT)
     assert not store.answer_ticket(99, "无", reply(), AT)
@@ -250,7 +250,7 @@ def test_an_answer_reaches_the_person_through_outbox_and_transcript(store):
         "staff",
         "答复：最高200万元",
     )
-    store.mark_sent([pushed.id], AT)
+    store.mark_sent({pushed.id: ""}, AT)
     assert store.pushed("telegram", "u") == []
     assert store.ticket(1).answer == "最高200万元"
     assert [event for event, _ in store.ticket(1).history] == ["opened", "answered"]
@@ -261,7 +261,7 @@ def test_closing_tells_a_person_who_had_no_answer(store):
     ticket(store, "1")
     ticket(store, "2", question="别的")
     store.answer_ticket(1, "答", reply(), AT)
-    store.mark_sent([o.id for o in store.pushed("telegram", "u")], AT)
+    store.mark_sent({o.id: "" for o in store.pushed("telegram", "u")}, AT)
     assert store.close_ticket(1, reply("已关闭"), AT)
     assert store.pushed("telegram", "u") == []
     assert store.close_ticket(2, reply("已关闭"), AT)
@@ -330,7 +330,7 @@ def test_the_last_words_to_an_erased_person_forget_whose_they_were(store, tmp_pa
     assert store.replies_to(channel, "2") == (reply("已全部删除"),)
     for outgoing in store.due(channel, ()):
         assert outgoing.reply.text == "已全部删除"
-        store.mark_sent([outgoing.id], AT)
+        store.mark_sent({outgoing.id: ""}, AT)
     assert store.knows(channel, "hash")
     store.backup(tmp_path / "copy")
     assert b"alice" not in (tmp_path / "copy").read_bytes()
@@ -347,7 +347,7 @@ def test_a_reply_on_its_way_during_an_erasure_marks_no_other_as_sent(store):
     tell(store, message("1"), reply("alt"))
     (on_its_way,) = store.due("telegram", ())
     tell(store, message("2"), reply("已全部删除"), effects=(Effect("erase"),))
-    store.mark_sent([on_its_way.id], AT)
+    store.mark_sent({on_its_way.id: ""}, AT)
     assert [o.reply.text for o in store.due("telegram", ())] == ["已全部删除"]
 
 
@@ -358,7 +358,7 @@ def test_the_purge_ends_the_retention_and_keeps_what_is_younger(store):
     store.add_session("web", "unused", old)
     tell(store, message("3", "很早", user="both"), at=old)
     tell(store, message("4", "最近", user="both"), at=young)
-    store.mark_sent([o.id for _ in range(3) for o in store.due("telegram", ())], AT)
+    store.mark_sent({o.id: "" for _ in range(3) for o in store.due("telegram", ())}, AT)
     removed = 0
     while (slice_ := store.purge(AT - timedelta(days=180), AT - timedelta(days=7), limit=2)).rows:
         removed += slice_.conversations
@@ -593,3 +593,77 @@ def test_a_database_outside_of_the_package_is_used_only_where_it_is(tmp_path, mo
     monkeypatch.chdir(tmp_path)
     SqliteStore("here.sqlite3").close()
     assert os.listdir(tmp_path) == ["here.sqlite3"]
+
+
+def test_what_was_sent_is_known_by_the_channels_numbers_and_found_by_the_message(store):
+    tell(store, replace(message("1"), address='{"message": 50}'), reply("一"), reply("二"))
+    tell(store, replace(message("2"), address='{"message": 50, "edited": true}'), reply("三"))
+    first, *_ = store.due("telegram", ())
+    store.mark_begun(first.id, "80")
+    assert store.due("telegram", ())[0].sent_as == "80"
+    for sent_as in ("80,81", "82"):
+        (due,) = store.due("telegram", ())
+        store.mark_sent({due.id: sent_as}, AT)
+    (edited,) = store.due("telegram", ())
+    assert edited.address == '{"message": 50, "edited": true}'
+    assert store.sent_for("telegram", "u", 50, edited.id) == [("1", "80,81"), ("1", "82")]
+    assert store.sent_for("telegram", "u", 51, edited.id) == []
+    assert store.sent_for("telegram", "v", 50, edited.id) == []
+
+
+def test_several_turns_are_written_at_once_and_the_one_that_came_too_late_is_not(store, make_store):
+    store.receive([message("1", user=name) for name in "abc"] + [message("2", user="b")], AT)
+    messages = [message(key, user=name) for key, name in (("1", "a"), ("2", "b"), ("3", "c"))]
+    store.receive(messages, AT)
+    made = [(Turn(store.load("telegram", m.user), (reply(m.user),)), m) for m in messages]
+    tell(make_store(), message("9", user="b"), prefecture="昆明市")
+    written = store.commit_all(made, AT)
+    assert [replies is not None for replies in written] == [True, False, True]
+    assert store.load("telegram", "b").prefecture == "昆明市"
+    assert store.load("telegram", "c").version == 1
+
+
+def test_failed_replies_go_back_into_the_queue_in_their_old_places(store):
+    for key in "123":
+        tell(store, message(key), reply(key))
+    for _ in "12":
+        (due,) = store.due("telegram", ())
+        store.mark_failed(due.id, "blocked", AT, final=True)
+    assert [o.key for o in store.failed("telegram")] == ["1", "2"]
+    assert store.resend("telegram", [due.id]) == 1
+    assert store.resend("telegram", [12345]) == 0
+    assert [o.key for o in store.due("telegram", ())] == ["2"]
+    assert store.resend("telegram") == 1
+    assert [(o.key, o.attempts, o.reason) for o in store.due("telegram", ())] == [("1", 0, "")]
+    assert store.resend("web") == 0
+
+
+def test_who_cannot_be_reached_is_remembered_until_they_can_or_are_erased(store):
+    store.set_reachable("telegram", "7", "blocked", AT)
+    store.set_reachable("telegram", "7", "gone", AT)
+    store.set_reachable("telegram", "8", "gone", AT)
+    assert store.unreachable("telegram") == {"7": "gone", "8": "gone"}
+    assert store.unreachable("web") == {}
+    store.set_reachable("telegram", "7", None, AT)
+    store.erase("telegram", "8")
+    assert store.unreachable("telegram") == {}
+
+
+def test_a_group_that_moved_takes_its_peoples_conversations_along(store):
+    for user in ("-9:5", "-9:6", "-99:5"):
+        tell(store, message(user, user=user), prefecture="昆明市")
+    store.move("telegram", "-9", "-1009")
+    for user in ("-1009:5", "-1009:6", "-99:5"):
+        assert store.load("telegram", user).prefecture == "昆明市"
+    assert sorted(o.user for o in store.due("telegram", ())) == ["-1009:5", "-1009:6", "-99:5"]
+    assert store.load("telegram", "-9:5").version == 0
+
+
+def test_one_process_leads_a_channel_until_it_ends(make_store):
+    first, second = make_store(), make_store()
+    assert first.lead("telegram")
+    assert first.lead("telegram")
+    assert not second.lead("telegram")
+    assert second.lead("other")
+    first.close()
+    assert second.lead("telegram")

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.conversation import Block, Button, Reply
-from bot.telegram_text import LONGEST, keyboard, length, render
+from bot.telegram_text import LONGEST, keyboard, length, plain, render
 
 KINDS = st.sampled_from(["text", "quote", "note", "notice"])
 BLOCKS = st.lists(
@@ -45,14 +45,21 @@ def test_a_table_is_a_line_a_row():
 
 
 def test_short_buttons_share_a_row_and_a_long_one_has_its_own():
-    rows = keyboard(
-        (
-            Button("是", "a"),
-            Button("否", "b"),
-            Button("不清楚", "c"),
-            Button("返回", "d"),
-            Button("查清其余的缺口和要求一共有哪些", "e"),
-            Button("跳过", "f"),
-        )
-    )
+    labels = ["是", "否", "不清楚", "返回", "查清其余的缺口和要求一共有哪些", "跳过"]
+    buttons = tuple(Button(label, action) for label, action in zip(labels, "abcdef", strict=True))
+    rows = keyboard(Reply("asked", (), buttons=buttons))
     assert [[k["callback_data"] for k in row] for row in rows] == [["a", "b", "c"], ["d"], ["e"], ["f"]]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "rated"), [("answered", True), ("abstained", True), ("asked", False), ("control", False)]
+)
+def test_an_answer_can_be_rated_in_a_last_row(outcome, rated):
+    rows = keyboard(Reply(outcome, (), buttons=(Button("全文", "article:9"),)), "12")
+    assert [[k["callback_data"] for k in row] for row in rows[1:]] == (
+        [["useful:12", "useless:12"]] if rated else []
+    )
+
+
+def test_a_piece_without_its_tags():
+    assert plain("<b>依据</b> a &lt; b\n<blockquote expandable>c</blockquote>") == "依据 a < b\nc"

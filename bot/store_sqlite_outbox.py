@@ -1,0 +1,110 @@
+"""The outbox in SQLite: what is due, what was sent as what, what failed, who cannot be reached, who moved."""
+
+import json
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlite_utils import Database
+
+from bot.store import Outgoing
+from bot.store_records import read_reply
+from bot.store_sqlite_rows import drop_secret, rows
+
+DUE = (
+    "select * from outbox where id in (select min(id) from outbox where channel = ? and sent_at is null and "
+    "failed_at is null and user_id not in (select value from json_each(?)) group by user_id) order by id limit ?"
+)
+
+
+def due_values(channel: str, busy: Collection[str], limit: int) -> list[Any]:
+    """The values for DUE."""
+    return [channel, json.dumps(list(busy)), limit]
+
+
+def read_outgoing(row: dict[str, Any]) -> Outgoing:
+    """A row of the outbox; ValueError where this version of the program cannot read it."""
+    return Outgoing(
+        row["id"], row["channel"], row["user_id"], read_reply(row["reply"]), row["attempts"], bool(row["pushed"]),
+        row["key"], row["created_at"], row["address"], row["sent_as"], row["reason"],
+    )  # fmt: skip
+
+
+def mark_sent(db: Database, sent: Mapping[int, str], now: str) -> None:
+    """These replies have been sent, as what. One to a person of whom all was erased forgets whose it was."""
+    for number, sent_as in sent.items():
+        db.execute("update outbox set sent_at = ?, sent_as = ? where id = ?", [now, sent_as, number])
+        drop_secret(db, number)
+        forget_owner(db, number)
+
+
+def mark_failed(db: Database, outgoing_id: int, reason: str, now: str, *, final: bool) -> None:
+    """A reply could not be sent; `final` takes it out of the queue."""
+    db.execute(
+        "update outbox set attempts = attempts + 1, reason = ?, failed_at = ? where id = ?",
+        [reason, now if final else None, outgoing_id],
+    )
+    if final:
+        drop_secret(db, outgoing_id)
+        forget_owner(db, outgoing_id)
+
+
+def forget_owner(db: Database, outgoing_id: int) -> None:
+    """A reply that is done with, to a person of whom nothing is kept, belongs to nobody."""
+    db.execute(
+        "update outbox set user_id = '', address = '' where id = ? and not exists (select 1 from conversations c "
+        "where c.channel = outbox.channel and c.user_id = outbox.user_id)",
+        [outgoing_id],
+    )
+
+
+def resend(db: Database, channel: str, ids: Collection[int] | None) -> int:
+    """Put failed replies (all, if no ids are given) back into the queue in their old places; how many."""
+    statement = (
+        "update outbox set failed_at = null, attempts = 0, reason = '' where channel = ? and failed_at is not null "
+        "and user_id <> '' and reason <> 'unreadable' and (? is null or id in (select value from json_each(?)))"
+    )
+    chosen = None if ids is None else json.dumps(list(ids))
+    return int(db.execute(statement, [channel, chosen, chosen]).rowcount)
+
+
+def sent_for(db: Database, channel: str, user: str, message: int, before: int) -> list[tuple[str, str]]:
+    """What was sent for a message of the channel's own number, as (key, sent_as), before an entry of the outbox."""
+    found = rows(
+        db,
+        "select key, sent_as from outbox where channel = ? and user_id = ? and id < ? and sent_as <> '' and "
+        "address <> '' and json_extract(address, '$.message') = ? order by id",
+        [channel, user, before, message],
+    )
+    return [(row["key"], row["sent_as"]) for row in found]
+
+
+def set_reachable(db: Database, channel: str, chat: str, reason: str | None, now: str) -> None:
+    """Remember that a chat cannot be written to, and why; None: it can."""
+    db.execute("delete from unreachable where channel = ? and user_id = ?", [channel, chat])
+    if reason is not None:
+        db.execute("insert into unreachable values (?, ?, ?, ?)", [channel, chat, reason, now])
+
+
+def unreachable(db: Database, channel: str) -> dict[str, str]:
+    """The chats that cannot be written to, with the reason."""
+    found = rows(db, "select user_id, reason from unreachable where channel = ?", [channel])
+    return {row["user_id"]: row["reason"] for row in found}
+
+
+def move(db: Database, channel: str, old: str, new: str) -> None:
+    """A group got another number: what was its people's stays theirs."""
+    for table in (
+        "conversations",
+        "transcript",
+        "inbox",
+        "outbox",
+        "tickets",
+        "feedback",
+        "resume_codes",
+        "wrong_codes",
+    ):
+        db.execute(
+            f"update or replace {table} set user_id = ? || substr(user_id, ?) where channel = ? and "  # noqa: S608 - a constant
+            "(user_id = ? or user_id glob ? || ':*')",
+            [new, len(old) + 1, channel, old, old],
+        )
