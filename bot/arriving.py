@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from bot.actions import action_of
 from bot.answering import show_article, show_entries, show_entry
+from bot.beginning import step_begin
 from bot.conversation import Button, Conversation, Message, Turn
-from bot.interviewing import respond_to, step_interview
+from bot.interviewing import respond_to
 from bot.wording import say, text_reply
 from bot.world import World
 from knowledge.answer import look_up
@@ -61,7 +62,7 @@ def open_link(world: World, conversation: Conversation, message: Message, argume
     `faq-ID` the FAQ; None for anything else."""
     kind, _, rest = argument.partition("-")
     if kind == "prescreen":
-        return step_interview(world, conversation, replace(message, text="", action=f"prescreen:{rest}"))
+        return step_begin(world, conversation, replace(message, text="", action=f"prescreen:{rest}"))
     if kind == "faq":
         if rest:
             return show_entry(world, conversation, rest)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.actions import action_of
 from bot.answering import judge, look_up, show_article, show_entries, show_entry
 from bot.arriving import arrive, keep_responses, open_link, recall
+from bot.beginning import step_begin
 from bot.comparing import step_compare
 from bot.conversation import Block, Button, Conversation, Effect, Handed, Message, Reply, Turn
 from bot.counting import awaited_day, count_days, show_deadline
@@ -173,6 +174,7 @@ _HANDLERS: dict[str, Callable[[World, Conversation, Message, str], Turn | None]]
 STEPS: tuple[Step, ...] = (
     arrive,
     control,
+    step_begin,
     step_interview,
     step_report,
     step_reminders,

@@ -17,7 +17,6 @@ from flows.filling import fields_named
 from flows.question import question_of
 from flows.questionnaire import Interview
 from knowledge.answer import cite
-from knowledge.entries import TRACKS
 
 _WHY = re.compile(r"^为(?:什么|啥|何)(?:还?要|会)?问(?:我们?)?(.{2,20}?)[?？。]*$")
 
@@ -25,8 +24,6 @@ _WHY = re.compile(r"^为(?:什么|啥|何)(?:还?要|会)?问(?:我们?)?(.{2,20
 def step_interview(world: World, conversation: Conversation, message: Message) -> Turn | None:
     """Buttons and words that steer the questionnaire; None for anything else."""
     name, argument = action_of(message)
-    if name == "prescreen":
-        return _prescreen(world, conversation, message, argument)
     handler = _HANDLERS.get(name)
     if handler is None:
         return None
@@ -90,29 +87,6 @@ def ask_again(world: World, turn: Turn) -> Turn:
 
 def _reads_back(reply: Reply) -> bool:
     return any(button.action == "fill:yes" for button in reply.buttons)
-
-
-def _prescreen(world: World, conversation: Conversation, message: Message, track: str) -> Turn:
-    if track not in TRACKS:
-        return _which_track(world, conversation)
-    interview = questionnaire.start(world.rules, track, message.day)
-    context = replace(conversation.context, track=track)
-    before, aside = conversation.interview, conversation.aside
-    if before is not None and before.track != track and before.responses:
-        aside = before
-    after = conversation.having(interview=interview, aside=aside, paused=False, proposed=(), context=context)
-    return show_next(world, after)
-
-
-def _which_track(world: World, conversation: Conversation) -> Turn:
-    buttons = track_buttons()
-    texts = [say("questionnaire.which", count=world.rules.question_count)]
-    if (interview := conversation.interview) and interview.responses:
-        done = len(interview.responses)
-        texts.insert(0, say("questionnaire.already", track=TRACKS[interview.track], done=done))
-        buttons = (Button("继续未完成的预审", "resume"), *buttons)
-    buttons = (*buttons, Button("不知道报哪类：两类对比", "compare"), Button("先看要准备哪些数", "checklist"))
-    return Turn(conversation, (text_reply("clarify", *texts, buttons=buttons),))
 
 
 def _set(

@@ -1,6 +1,7 @@
 """Several fields said in one sentence: read back, and filled in when the user confirms them."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from bot.conversation import Block, Button, Conversation, Message, Reply, Turn
 from bot.questioning import show_next
@@ -36,6 +37,21 @@ def fill_in(world: World, conversation: Conversation, interview: Interview, mess
     }
     after = conversation.having(proposed=tuple(proposed.items()))
     return Turn(after, (read_back(interview, proposed, filling),))
+
+
+def propose(world: World, conversation: Conversation, sentences: tuple[str, ...], day: date) -> Turn | None:
+    """What earlier sentences said of the fields that are asked about, read back; None where that is nothing."""
+    interview = conversation.interview
+    if interview is None:
+        return None
+    proposed: dict[str, Value] = {}
+    for sentence in sentences:
+        found = read_values(sentence, interview.track, None, world.rules.on(day), day)
+        proposed |= {field: kept(value) for field, value in found.values.items()}
+    if not proposed:
+        return None
+    after = conversation.having(proposed=tuple(proposed.items()))
+    return Turn(after, (read_back(interview, proposed),))
 
 
 def _says_more(

@@ -10,7 +10,7 @@ from bot.world import World
 from flows import questionnaire
 from flows.fields import FIELDS
 from flows.questionnaire import Interview
-from flows.screening import Criterion, Screening, plain, show
+from flows.screening import Criterion, Screening, plain, screen, show
 from knowledge.entries import TRACKS
 from knowledge.regulation import Regulation
 
@@ -140,8 +140,23 @@ def word_summary(world: World, interview: Interview) -> Reply:
         lines.append(f"· {FIELDS[field].title}：跳过")
         buttons.append(Button(f"填：{FIELDS[field].title}", f"change:{field}"))
     heading = f"{TRACKS[interview.track]}预审，已填{len(interview.responses)}项"
-    text = "\n".join([heading + ("：" if lines else "。"), *lines])
+    text = "\n".join([heading + ("：" if lines else "。"), *lines, _so_far(world, interview)])
     return Reply("control", (Block("text", text),), buttons=tuple(buttons))
+
+
+def _so_far(world: World, interview: Interview) -> str:
+    """The verdict on what was said until now, and how much is still to be asked."""
+    screening = screen(questionnaire.to_profile(world.rules, interview), world.rules)
+    law = world.rules.on(questionnaire.to_profile(world.rules, interview).as_of).law
+    reason = ""
+    if screening.unmet:
+        reason = say(
+            "questionnaire.so_far_unmet", names="、".join(_name(law, label) for label in screening.unmet)
+        )
+    if not interview.finished:
+        done, at_most = questionnaire.progress(world.rules, interview)
+        reason += say("questionnaire.so_far_left", left=at_most - done)
+    return say("questionnaire.so_far", verdict=VERDICTS[screening.verdict], reason=reason)
 
 
 def word_value(field: str, value: object) -> str:

@@ -92,6 +92,77 @@ def item_status(track: str, item: str, values: dict) -> str:
     return {frozenset({True}): "met", frozenset({False}): "unmet"}.get(frozenset(outcomes), "unknown")
 
 
+BAD, OPEN, GOOD = range(3)
+
+
+def _rank(field: str, value, least) -> int:
+    """Unmet, unknown or met; a kind of applicant is never unmet, the law's list being open."""
+    if field == "applicant_kind":
+        return OPEN if value in (None, "other") else GOOD
+    return OPEN if value is None else GOOD if _holds(value, least) else BAD
+
+
+def _group(track: str, ranks: dict[str, int]) -> int:
+    """The one-of group in three values, written out."""
+    if track == "proof_of_concept":
+        return max(ranks.values())
+    r = ranks
+    return max(
+        min(r["pilot_projects_done"], r["pilot_productised"]),
+        min(r["pilot_incubated"], max(r["pilot_incubated_valuation_wan"], r["pilot_incubated_revenue_wan"])),
+        r["pilot_contracts_wan"],
+    )
+
+
+def _parts(track: str, item: str) -> tuple[dict, dict]:
+    """The fields that an item requires, and those of its one-of group, each with what is least."""
+    if item in ("8.1", "9.1"):
+        return {"applicant_kind": YES, "independent_legal_person": YES}, {}
+    if item == "10.1":
+        return {"integrity_commitment": YES}, {}
+    required = {field: least for label, field, least in NEEDED[track] if label == item}
+    return required, GROUP[track] if item.endswith(".5") else {}
+
+
+def fields_that_matter(
+    track: str, item: str, values: dict, still_open: set, *, apart: bool = False
+) -> set[str]:
+    """The open fields that, for some outcome of all the other open ones, still change an item that is not settled: every
+    combination is tried. With `apart` each requirement is an item of its own (what is missing in an unmet item)."""
+    required, group = _parts(track, item)
+    if apart:
+        alone = {
+            f for f, least in required.items() if f in still_open and _rank(f, values.get(f), least) == OPEN
+        }
+        return alone | _matter(track, {}, group, values, still_open)
+    return _matter(track, required, group, values, still_open)
+
+
+def _matter(track: str, required: dict, group: dict, values: dict, still_open: set) -> set[str]:
+    known = {f: _rank(f, values.get(f), least) for f, least in {**required, **group}.items()}
+
+    def status(ranks: dict) -> int:
+        whole = [ranks[f] for f in required]
+        return min([*whole, _group(track, {f: ranks[f] for f in group})] if group else whole)
+
+    if not known or status(known) != OPEN:
+        return set()
+    found = set()
+    for field in known:
+        if field not in still_open:
+            continue
+        # Of the other requirements only the best outcome can let a field of this item show; of the group all are tried.
+        best = {f: GOOD if f in still_open and f != field else known[f] for f in required}
+        others = [f for f in group if f in still_open and f != field]
+        for guess in product((BAD, OPEN, GOOD), repeat=len(others)):
+            tried = {**known, **best, **dict(zip(others, guess, strict=True))}
+            outcomes = (OPEN, GOOD) if field == "applicant_kind" else (BAD, OPEN, GOOD)
+            if len({status({**tried, field: outcome}) for outcome in outcomes}) > 1:
+                found.add(field)
+                break
+    return found
+
+
 def items_of(track: str) -> list[str]:
     number = 8 if track == "proof_of_concept" else 9
     return [f"{number}.{i}" for i in range(1, 6)] + ["10.1"]

@@ -9,8 +9,9 @@ from editions import with_amendment
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
-from second_opinion import applicants, item_status, items_of
+from second_opinion import applicants, fields_that_matter, item_status, items_of
 
+from flows.asking import State, pending
 from flows.fields import FIELDS
 from flows.profile import ProfileError, read_profile
 from flows.question import question_json
@@ -88,7 +89,7 @@ def test_a_development_case_answered_in_conversation_gives_the_expected_result(c
     }
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(applicants(sparse=True))
 def test_a_conversation_gives_the_same_result_as_the_batch(applicant):
     profile = read(*applicant)
@@ -96,26 +97,60 @@ def test_a_conversation_gives_the_same_result_as_the_batch(applicant):
     assert outcome(screen(to_profile(RULES, interview), RULES)) == outcome(screen(profile, RULES))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(applicants(sparse=True))
-def test_before_the_verdict_only_unsettled_items_are_asked_about_and_afterwards_the_rest_of_the_unmet_ones(
-    applicant,
+def of_items(track: str) -> set[str]:
+    return {rule.field for rule in RULES.rules if rule.track in (None, track)}
+
+
+def due(interview) -> set[str]:
+    """The fields of requirements that the questionnaire has still to ask."""
+    state = State(
+        interview.track,
+        to_profile(RULES, interview).model_dump(),
+        frozenset(interview.skipped),
+        interview.thorough,
+    )
+    known = {f: v for f, v in state.values.items() if f in interview.values}
+    return {*pending(RULES, replace(state, values=known))} & of_items(interview.track)
+
+
+def brute(interview, *, apart: bool) -> set[str]:
+    """The same by trying out what every open field may turn out to be."""
+    track, values = interview.track, to_profile(RULES, interview).model_dump()
+    still_open = of_items(track) - {*interview.values} - {*interview.skipped}
+    unsettled = {f for item in items_of(track) for f in fields_that_matter(track, item, values, still_open)}
+    if not apart:
+        return unsettled
+    unmet = [item for item in items_of(track) if item_status(track, item, values) == "unmet"]
+    return unsettled | {
+        f for item in unmet for f in fields_that_matter(track, item, values, still_open, apart=True)
+    }
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+@given(applicants(sparse=True), st.randoms(use_true_random=False))
+def test_exactly_what_can_change_an_unsettled_item_is_asked_and_then_exactly_what_unmet_items_leave_open(
+    applicant, chance
 ):
     track, values = applicant
     profile = read(track, values)
-    of_item = {r.field: ".".join(r.label.split(".")[:2]) for r in RULES.rules if r.track in (None, track)}
-    interview, asked = drive(profile)
-    known: dict = {}
-    for field in asked:
-        if field in of_item:
-            assert item_status(track, of_item[field], known) == "unknown", field
-        known[field] = getattr(profile, field)
-    unmet = [item for item in items_of(track) if item_status(track, item, known) == "unmet"]
-    _, more = drive(profile, remaining(RULES, interview))
-    assert {of_item[field] for field in more} <= set(unmet)
-    group = {f for f in of_item if f.startswith(("poc_", "pilot_"))}
-    left = {f for f, item in of_item.items() if item in unmet and f not in known and f not in group}
-    assert {f for f in more if f not in group} == left
+    interview = start(RULES, track, DAY)
+    for thorough in (False, True):
+        while True:
+            assert due(interview) == brute(interview, apart=thorough)
+            now = question(RULES, interview)
+            if now is None:
+                break
+            if now.field in of_items(track):
+                assert now.field in brute(interview, apart=thorough)
+            if chance.random() < 0.05:
+                interview = skip(RULES, interview)
+            else:
+                interview = respond_to(RULES, interview, said(getattr(profile, now.field)), DAY)
+        if not thorough:
+            interview = remaining(RULES, interview)
+    assert not due(interview)
 
 
 def answer(interview, **values):

@@ -1,6 +1,7 @@
 from itertools import product
 
 import pytest
+import second_opinion
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from second_opinion import GROUP, NEEDED, YES, item_status
@@ -53,6 +54,7 @@ def test_a_field_matters_exactly_if_it_can_still_change_an_unsettled_item(state)
                     expected.add(field)
                     break
     assert fields_that_matter([item], Known(values, still_open)) == expected
+    assert second_opinion.fields_that_matter(track, item.label, values, still_open) == expected
 
 
 def item(label: str):
