@@ -4,6 +4,7 @@ import asyncio
 import secrets
 import sys
 from contextlib import AsyncExitStack, suppress
+from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
@@ -11,7 +12,9 @@ from rich.table import Table
 
 from bot.app import App, today
 from bot.conversation import Block, Button, Message, Reply
+from bot.documents import save_document
 from bot.logs import silence
+from bot.responding import now
 from bot.settings import read_settings
 from bot.wording import say
 
@@ -87,7 +90,20 @@ async def _send(app: App, console: Console, message: Message) -> Reply | None:
     replies = await app.handle(message)
     for reply in (*news, *replies):
         show(console, reply)
+        _save(app, console, reply)
     return _askable(replies)
+
+
+def _save(app: App, console: Console, reply: Reply) -> None:
+    """A file that comes with a reply goes into the folder in which the program was started."""
+    if reply.document is None:
+        return
+    try:
+        path = save_document(app.world, reply.document, now(), Path.cwd())
+    except OSError as error:
+        console.print(escape(say("console.unsaved", reason=error.strerror)))
+    else:
+        console.print(escape(say("console.saved", path=path)))
 
 
 def _askable(replies: "list[Reply] | tuple[Reply, ...]") -> Reply | None:

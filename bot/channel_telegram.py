@@ -38,7 +38,7 @@ class Telegram:
     def __init__(self, app: App, settings: Settings, api: Api | None = None) -> None:
         self.app, self.settings = app, settings
         self.api = api or make_api(settings)
-        self.sender = Sender(app.outbox, self.api, Pace(settings.telegram_paced))
+        self.sender = Sender(app.outbox, self.api, Pace(settings.telegram_paced), app.world)
         self.receiver = Receiver(app, self.api, self.sender)
         self.webhook = Webhook(self.receiver, settings.webhook_secret)
 

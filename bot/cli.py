@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from bot.cli_data import data, staff
+from bot.cli_deadline import deadline
 from bot.cli_errors import SOME_FAILED, clear_errors, fail
 from bot.cli_report import report
 from bot.cli_telegram import telegram
@@ -192,6 +193,7 @@ def import_files(files: tuple[Path, ...], into: Path | None) -> None:
         click.echo(import_file(file, into or Path("regulations")))
 
 
+main.add_command(deadline)
 main.add_command(staff)
 main.add_command(data)
 main.add_command(report)

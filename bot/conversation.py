@@ -1,5 +1,7 @@
 """The records that pass between a channel, the dialogue and the store: messages, replies, conversations."""
 
+import hashlib
+import json
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
@@ -85,6 +87,21 @@ class Judged:
 
 
 @dataclass(frozen=True)
+class Document:
+    """A file that comes with a reply. bot/documents.py makes its bytes of `kind` and `data` (JSON) when it is fetched."""
+
+    kind: Literal["calendar"]
+    name: str
+    data: dict[str, Any]
+
+    @property
+    def id(self) -> str:
+        """What names the document within a conversation."""
+        text = json.dumps([self.kind, self.name, self.data], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:20]
+
+
+@dataclass(frozen=True)
 class Reply:
     """One reply. `text` is the whole of it as plain text; `blocks` are the same words with their kinds, for channels
     that can show a quotation or a table as such. `question` and `result` have the JSON shapes of the HTTP API."""
@@ -97,6 +114,7 @@ class Reply:
     suggestions: tuple[str, ...] = ()
     question: dict[str, Any] | None = None
     result: dict[str, Any] | None = None
+    document: Document | None = None
 
     @property
     def text(self) -> str:

@@ -10,6 +10,7 @@ from bot.beginning import step_begin
 from bot.comparing import step_compare
 from bot.conversation import Block, Button, Conversation, Effect, Handed, Message, Reply, Turn
 from bot.counting import awaited_day, count_days, show_deadline
+from bot.exporting import step_export
 from bot.handing import step_code, take_over
 from bot.helpdesk import belongs_to, contact_lines, desk_for
 from bot.interviewing import ask_again, respond_to, step_interview
@@ -178,6 +179,7 @@ STEPS: tuple[Step, ...] = (
     step_interview,
     step_report,
     step_reminders,
+    step_export,
     step_list,
     step_code,
     keep_responses,

@@ -222,6 +222,7 @@ def _list(world: World, conversation: Conversation) -> Turn:
     buttons = [Button(f"取消第{r.number}个", f"unremind:{r.number}") for r in ordered]
     if len(buttons) > 1:
         buttons.append(Button("全部取消", "unremind:all"))
+    buttons.append(Button("导出日历", "calendar"))
     text = say("reminder.list", count=len(lines)) + "".join(f"\n{line}" for line in lines)
     return Turn(conversation, (text_reply("control", text, buttons=buttons),))
 

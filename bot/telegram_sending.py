@@ -15,6 +15,7 @@ from bot.telegram_place import Place, chat_of
 from bot.telegram_show import Shown
 from bot.telegram_typing import Typing
 from bot.telegram_updates import CHANNEL
+from bot.world import World
 
 AT_ONCE = 48
 """Calls under way at the most; chats that wait for their turn hold none of them."""
@@ -46,9 +47,9 @@ def pause(attempt: int) -> float:
 class Sender:
     """Sends what the outbox holds."""
 
-    def __init__(self, outbox: Outbox, api: Api, pace: Pace) -> None:
+    def __init__(self, outbox: Outbox, api: Api, pace: Pace, world: World) -> None:
         self.outbox, self.pace = outbox, pace
-        self.shown = Shown(outbox, api)
+        self.shown = Shown(outbox, api, world)
         self.typing = Typing(api)
         self.stopping = asyncio.Event()
         self._slots = asyncio.Semaphore(AT_ONCE)

@@ -1,36 +1,56 @@
 """One reply on Telegram's screen: as a new message, in the place of an earlier one, or as a document."""
 
+import asyncio
 from typing import Any
 
+from telegram import InputFile
 from telegram.error import BadRequest
 
+from bot.conversation import Document
+from bot.documents import make_document
 from bot.outbox import Outbox
+from bot.responding import now
 from bot.store import Outgoing
 from bot.telegram_api import Api
 from bot.telegram_place import Place, chat_of
 from bot.telegram_text import keyboard, plain, render
+from bot.world import World
 
 
 class Shown:
     """Shows replies; each method returns the numbers, apart by commas, of the messages that show the reply now."""
 
-    def __init__(self, outbox: Outbox, api: Api) -> None:
-        self.outbox, self.api = outbox, api
+    def __init__(self, outbox: Outbox, api: Api, world: World) -> None:
+        self.outbox, self.api, self.world = outbox, api, world
 
     async def show(self, outgoing: Outgoing, place: Place) -> str:
         """Show a reply where it belongs; TelegramError if that does not work. What a crash or a refusal left half sent is
         gone on with."""
         pieces, rows = render(outgoing.reply), keyboard(outgoing.reply, outgoing.key)
-        target = await self._target(outgoing, place) if len(pieces) == 1 else 0
+        document = outgoing.reply.document
+        target = await self._target(outgoing, place) if len(pieces) == 1 and document is None else 0
         if target and await self._edit(outgoing, target, pieces[0], rows):
             return str(target)
         numbers = outgoing.sent_as.split(",") if outgoing.sent_as else []
         for n, piece in enumerate(pieces[len(numbers) :], len(numbers) + 1):
             last = n == len(pieces)
             numbers.append(await self._post(outgoing, place, piece, rows if last else []))
-            if not last:
+            if not last or document:
                 await self.outbox.begun(outgoing, ",".join(numbers))
+        if document and len(numbers) == len(pieces):
+            numbers.append(await self._attach(outgoing, place, document))
         return ",".join(numbers)
+
+    async def _attach(self, outgoing: Outgoing, place: Place, document: Document) -> str:
+        """Send the file that comes with a reply."""
+        made = await asyncio.to_thread(make_document, self.world, document, now())
+        sent = await self.api.call(
+            "sendDocument",
+            chat_id=chat_of(outgoing.user),
+            document=InputFile(made, document.name),
+            message_thread_id=place.thread or None,
+        )
+        return str(sent.get("message_id", 0) if isinstance(sent, dict) else 0)
 
     async def _target(self, outgoing: Outgoing, place: Place) -> int:
         """The message that the reply takes the place of; 0 if it is a new one. An edited question is answered in the

@@ -23,6 +23,7 @@ def reply_json(world: World, reply: Reply, key: str = "") -> dict[str, Any]:
         "result": reply.result,
         "blocks": [asdict(block) for block in reply.blocks],
         "card": result_card(world, reply.result) if reply.result else None,
+        "document": {"id": reply.document.id, "name": reply.document.name} if reply.document else None,
         "outcome": reply.outcome,
         "id": key if key and reply.outcome in RATED else None,
     }

@@ -163,6 +163,13 @@ class ResultOut(BaseModel):
     error: None
 
 
+class DocumentOut(BaseModel):
+    """A file that comes with a reply, fetched by its id from /chat/document."""
+
+    id: str
+    name: str
+
+
 class ReplyOut(BaseModel):
     """One reply. `blocks` are the text's parts with their kinds, for clients that can show a quotation as one; `card` is
     the result as a table; `id` names the reply for feedback, null where none is asked for."""
@@ -174,6 +181,7 @@ class ReplyOut(BaseModel):
     result: ResultOut | None
     blocks: list[dict[str, Any]]
     card: dict[str, Any] | None
+    document: DocumentOut | None
     outcome: str
     id: str | None
 

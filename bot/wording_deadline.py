@@ -68,15 +68,17 @@ def deadline_left(day: date | None, today: date) -> str:
 
 
 def reminder_buttons(term: Term, deadline: Deadline, today: date) -> tuple[Button, ...]:
-    """Reminders that can still be had of a deadline."""
+    """Reminders that can still be had of a deadline, and its day for one's own calendar."""
     day = deadline.day
     if day is None:
         return ()
-    return tuple(
+    calendar = Button("导出日历", f"calendar:{term.kind}:{deadline.start or ''}")
+    ahead = tuple(
         Button(_reminder_title(before), f"remind:{term.kind}:{deadline.start or ''}:{before}")
         for before in term.remind
         if day - timedelta(days=before) > today
     )
+    return (*ahead, calendar) if ahead else ()
 
 
 def _reminder_title(before: int) -> str:
@@ -130,9 +132,9 @@ def word_kinds(world: World) -> Reply:
     """The deadlines of the measure as a table, each with a button that counts it; the period in force is cited first."""
     terms = load_deadlines().terms.values()
     clauses = world.knowledge.regulation.clauses
-    rows = [("期限", "规定", "从哪天算起", "依据")]
+    rows = [("期限", "规定", "依据")]
     for term in terms:
-        rows.append((term.title, _rule(world, term), term.begins or "—", clauses[term.label].name))
+        rows.append((term.title, _rule(world, term), clauses[term.label].name))
     first = sorted(terms, key=lambda term: bool(term.begins))
     citations = tuple(cite(world.knowledge, label) for label in dict.fromkeys(term.label for term in first))
     blocks = (
@@ -140,8 +142,9 @@ def word_kinds(world: World) -> Reply:
         Block("table", rows=tuple(rows)),
         Block("note", say("deadline.how")),
     )
-    buttons = tuple(Button(term.title, f"deadline:{term.kind}") for term in terms)
-    return Reply("answered", blocks, citations, buttons)
+    buttons = [Button(term.title, f"deadline:{term.kind}") for term in terms]
+    buttons.append(Button("我的提醒", "reminders"))
+    return Reply("answered", blocks, citations, tuple(buttons))
 
 
 def _rule(world: World, term: Term) -> str:

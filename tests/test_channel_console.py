@@ -57,6 +57,13 @@ def test_a_reminder_that_is_due_is_shown_once_at_the_next_start(talk, tmp_path):
     assert "提醒：按" not in talk()
 
 
+def test_a_calendar_file_is_saved_in_the_folder_and_its_place_is_said(talk, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    said = talk("公示从2099年3月2日开始，哪天结束", "年报2099年3月31日前交，截止哪天", "导出日历")
+    assert "文件已保存：" in said
+    assert (tmp_path / "年度报告-2099-03-31.ics").read_bytes().startswith(b"BEGIN:VCALENDAR")
+
+
 def question(kind):
     return Reply("asked", (Block("text", "？"),), buttons=BUTTONS, question={"field": "x", "type": kind})
 

@@ -165,7 +165,9 @@ def test_the_command_lists_every_kind_with_a_button(autumn):
     assert reply.citations[0].label == "20"
     for part in ("5个工作日", "3个月", "1年", "2年", "2028年12月5日", "没有写明日期"):
         assert part in reply.text
-    for button in reply.buttons:
+    *kinds, reminders = reply.buttons
+    assert "现在没有提醒" in autumn.press(reminders.action).text
+    for button in kinds:
         assert autumn.press(button.action).outcome in {"answered", "abstained"}
 
 

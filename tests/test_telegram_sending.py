@@ -252,3 +252,19 @@ def test_a_key_too_long_for_a_button_has_no_rating():
     reply = text_reply("answered", "答")
     assert telegram_text.keyboard(reply, "1")
     assert telegram_text.keyboard(reply, "1" * 41) == []
+
+
+@pytest.mark.parametrize("faults", [[], ["sendDocument"], ["sendMessage"]], ids=str)
+async def test_a_file_follows_the_reply_that_brings_it(tmp_path, api, faults):
+    for method in faults:
+        api.faults[method].append(Refused(502, "Bad Gateway"))
+    async with Running(settings_for(tmp_path, api)):
+        api.press(7, "calendar:annual_report:2099-03-31")
+        assert len(await said(api, 7, 2)) == 2
+        api.write(7, "公示几天")
+        assert len(await said(api, 7, 3)) == 3
+    text, file, _ = api.by_chat[7]
+    assert "日历文件" in text["text"]
+    name, content = file["file"]
+    assert name == "年度报告-2099-03-31.ics"
+    assert content.startswith(b"BEGIN:VCALENDAR")

@@ -210,6 +210,7 @@ function show(reply, fresh = true) {
   const said = element("div", "", "said bot");
   if (reply.card) showResult(said, reply);
   else reply.blocks.forEach((block) => { const part = partOf(block, reply); if (part) said.append(part); });
+  if (reply.document) said.append(download(reply.document));
   if (reply.question) askFor(said, reply);
   else if (reply.buttons.length) said.append(choices(reply.buttons));
   if (reply.id && fresh) said.append(usefulness(reply.id));
@@ -393,6 +394,29 @@ function reports(files) {
     if (!file.download) link.target = "_blank";
     group.append(link);
   }
+  return group;
+}
+
+// A file is fetched with the session in the request's body: its address alone opens nothing.
+function download(file) {
+  const button = element("button", "下载 " + file.name);
+  button.type = "button";
+  button.addEventListener("click", async () => {
+    try {
+      const body = JSON.stringify({ session: await session(), id: file.id });
+      const response = await fetch(API + "/chat/document", { method: "POST", headers: { "content-type": "application/json" }, body });
+      if (!response.ok) throw new Refused(response, await response.json());
+      const link = element("a");
+      link.href = URL.createObjectURL(await response.blob());
+      link.download = file.name;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+    } catch (error) {
+      status.textContent = error instanceof Refused ? "这个文件已经没有了，请重新导出。" : "网络不通，没有下载。";
+    }
+  });
+  const group = element("div", "", "choices");
+  group.append(button);
   return group;
 }
 
