@@ -63,17 +63,23 @@ def cpu_of_children() -> float:
     return times.children_user + times.children_system
 
 
-def run(source: Path, target: Path) -> Measured:
-    """`beian prescreen --batch` as a whole: seconds, those of all its processes, and megabytes at the highest."""
+def watch(*arguments: str | Path) -> tuple[int, Measured]:
+    """The exit status of `beian prescreen …`, its seconds, those of all its processes, and megabytes at the highest."""
     beian = Path(sys.executable).with_name("beian")
     begun, cpu, highest = time.perf_counter(), cpu_of_children(), 0.0
-    process = subprocess.Popen([beian, "prescreen", "--batch", source, "--output", target])
+    process = subprocess.Popen([beian, "prescreen", *arguments], stderr=subprocess.DEVNULL)
     while process.poll() is None:
         highest = max(highest, memory_mb(process.pid))
         time.sleep(0.05)
-    if process.returncode:
-        raise SystemExit(f"prescreen --batch ended with {process.returncode}")
-    return Measured(time.perf_counter() - begun, cpu_of_children() - cpu, highest)
+    return process.returncode, Measured(time.perf_counter() - begun, cpu_of_children() - cpu, highest)
+
+
+def run(source: Path, target: Path) -> Measured:
+    """A batch that must go well."""
+    status, measured = watch("--batch", source, "--output", target)
+    if status:
+        raise SystemExit(f"prescreen --batch ended with {status}")
+    return measured
 
 
 def against_floor(measured: Measured, source: Path) -> str:

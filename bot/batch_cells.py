@@ -16,14 +16,15 @@ from typing import Any, BinaryIO
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from bot.batch_rows import BatchError
+from bot.batch_rows import LONGEST_LINE, BatchError
 
 Line = tuple[int, list[Any], int]
 """A line's number, its cells, and how far the file is read."""
 
 _LARGEST_SHEET = 4_000_000_000
-"""Bytes of a workbook unpacked: a zip file of some kilobytes can hold far more."""
-_LONGEST_LINE = 1_000_000
+"""Bytes of a sheet unpacked, which is read row by row."""
+_LARGEST_PART = 100_000_000
+"""Bytes of a part that is not read row by row, such as the texts that the cells share."""
 _NOT_A_BOOK = "不是完好的 Excel 文件；请用 Excel 打开后另存为 .xlsx"
 _OLE = b"\xd0\xcf\x11\xe0"
 _DELIMITERS = ",\t;"
@@ -50,7 +51,7 @@ def open_csv(path: Path, file: BinaryIO) -> Cells:
     """The cells of a CSV file in UTF-8 or GB18030; BatchError if it is neither."""
     encoding = _encoding(path, file)
     file.seek(0)
-    first = file.readline(_LONGEST_LINE).decode(encoding, "ignore")
+    first = file.readline(LONGEST_LINE).decode(encoding, "ignore")
     file.seek(0)
     return Cells(_csv_lines(path, file, encoding, max(_DELIMITERS, key=first.count)), path.stat().st_size)
 
@@ -74,7 +75,7 @@ def _encoding(path: Path, file: BinaryIO) -> str:
 
 def _csv_lines(path: Path, file: BinaryIO, encoding: str, delimiter: str) -> Iterator[Line]:
     with io.TextIOWrapper(file, encoding, newline="") as text:
-        reader = csv.reader(text, delimiter=delimiter, strict=True)
+        reader = csv.reader(_bounded(path, text), delimiter=delimiter, strict=True)
         number = 0
         while True:
             number += 1
@@ -87,11 +88,22 @@ def _csv_lines(path: Path, file: BinaryIO, encoding: str, delimiter: str) -> Ite
             yield number, cells, file.tell()
 
 
+def _bounded(path: Path, text: io.TextIOWrapper) -> Iterator[str]:
+    while line := text.readline(LONGEST_LINE + 1):
+        if len(line) > LONGEST_LINE:
+            raise BatchError(f"{path}: 有一行超过{LONGEST_LINE}个字；请检查分行，每行写一个申报单位")
+        yield line
+
+
+# XLSX
+
+
 def open_xlsx(path: Path, file: BinaryIO) -> Cells:
     """The cells of a workbook's first sheet; BatchError where they are not what they look like."""
     if file.read(4) == _OLE:
         raise BatchError(f"{path}: 文件有密码或是旧的 .xls 格式；请去掉密码，另存为 .xlsx")
     try:
+        _check_sizes(path, file)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             book = load_workbook(file, read_only=True, data_only=False)
@@ -112,29 +124,31 @@ def _xlsx_lines(path: Path, sheet: Any) -> Iterator[Line]:  # noqa: ANN401 - ope
         raise BatchError(f"{path}: {_NOT_A_BOOK}") from error
 
 
+def _check_sizes(path: Path, file: BinaryIO) -> None:
+    """Refuse what would not fit: a zip file of some kilobytes can hold far more."""
+    with zipfile.ZipFile(file) as archive:
+        for part in archive.infolist():
+            by_row = part.filename.startswith("xl/worksheets/")
+            if part.file_size > (_LARGEST_SHEET if by_row else _LARGEST_PART):
+                raise BatchError(f"{path}: 工作簿太大；请分成几个文件")
+
+
 def _look_over(path: Path, file: BinaryIO, part: str) -> tuple[str, ...]:
     """Refuse merged cells and formulas, whose values are not what they look like; tell of hidden rows."""
     hidden: list[str] = []
-    with zipfile.ZipFile(file) as archive:
-        if sum(info.file_size for info in archive.infolist()) > _LARGEST_SHEET:
-            raise BatchError(f"{path}: 工作簿太大；请分成几个文件")
-        with archive.open(part.lstrip("/")) as sheet:
-            kept = b""
-            while chunk := sheet.read(1 << 20):
-                window = kept + chunk
-                if found := re.search(rb'<(?:\w+:)?mergeCell\s[^>]*ref="([A-Z0-9:]+)"', window):
-                    raise BatchError(f"{path}: 第一张工作表有合并单元格（{found[1].decode()}）；请取消合并")
-                if found := re.search(
-                    rb'<(?:\w+:)?c\s[^>]*r="([A-Z]+\d+)"[^>]*>\s*<(?:\w+:)?f[\s/>]', window
-                ):
-                    raise BatchError(f"{path}: 单元格{found[1].decode()}是公式；请复制后“选择性粘贴”为数值")
-                hidden += [
-                    m[1].decode()
-                    for m in re.finditer(
-                        rb'<(?:\w+:)?row\s(?=[^>]*hidden="(?:1|true)")[^>]*?\br="(\d+)"', window
-                    )
-                ]
-                kept = window[-2000:]
+    with zipfile.ZipFile(file) as archive, archive.open(part.lstrip("/")) as sheet:
+        kept = b""
+        while chunk := sheet.read(1 << 20):
+            window = kept + chunk
+            if found := re.search(rb'<(?:\w+:)?mergeCell\s[^>]*ref="([A-Z0-9:]+)"', window):
+                raise BatchError(f"{path}: 第一张工作表有合并单元格（{found[1].decode()}）；请取消合并")
+            if found := re.search(rb'<(?:\w+:)?c\s[^>]*r="([A-Z]+\d+)"[^>]*>\s*<(?:\w+:)?f[\s/>]', window):
+                raise BatchError(f"{path}: 单元格{found[1].decode()}是公式；请复制后“选择性粘贴”为数值")
+            hidden += [
+                m[1].decode()
+                for m in re.finditer(rb'<(?:\w+:)?row\s(?=[^>]*hidden="(?:1|true)")[^>]*?\br="(\d+)"', window)
+            ]
+            kept = window[-2000:]
     numbers = sorted({int(number) for number in hidden})
     if not numbers:
         return ()

@@ -22,6 +22,7 @@ _RANGE = re.compile(r"\d\s*(?:[-~—–至到]|\.{2,})+\s*\d")
 _ROUGH = re.compile(r"约|大概|大约|左右|上下|多|余|来|近|几|以上|以下|不到|将近|超过|至少|差不多|[<>≥≤≈+]")
 _CHINESE = re.compile(r"[零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟半]")
 _UNIT = re.compile(r"([\d,]*\d(?:\.\d+)?)\s*([^\d\s.,].*)")
+_SCIENTIFIC = re.compile(r"\d+(?:\.\d+)?[eE][-+]?\d+")
 _NOTHING = {"无", "没有", "无。", "否"}
 _UNKNOWN = {"不清楚", "不知道", "未知", "不详", "待定", "/", "-", "n/a", "na", "none", "null"}
 
@@ -207,6 +208,8 @@ def _explain(field: Field, raw: str) -> str:
         return f"{shown}不是数字；不清楚请留空"
     if text in _NOTHING:
         return f"{shown}不是数字；没有请写 0，不清楚请留空"
+    if _SCIENTIFIC.fullmatch(text):
+        return f"{shown}是科学记数法；请写出完整的数字，单位为{field.unit}"
     if _NEGATIVE.match(text):
         return f"{shown}是负数；请写 0 或正数，单位为{field.unit}"
     if _RANGE.search(text):

@@ -185,6 +185,55 @@ def test_a_bad_line_is_reported_and_the_others_still_come_out(line, field, says,
     json.dumps(rows, ensure_ascii=False).encode()
 
 
+SHEET_CELLS = [
+    ("as_of", "20206-01-01", "不是日期"),
+    ("as_of", "20206年1月1日", "不是日期"),
+    ("as_of", "2026-02-30", "这一天不存在"),
+    ("site_area_m2", "NaN", "不是数字"),
+    ("site_area_m2", "inf", "不是数字"),
+    ("site_area_m2", "1e400", "科学记数法"),
+    ("site_area_m2", "1.2E+03", "科学记数法"),
+    ("site_area_m2", "1" + "0" * 400, "太大"),
+    ("site_area_m2", "-0", "负数"),
+    ("site_area_m2", "−1", "负数"),
+    ("site_area_m2", "1200平方米", "请只写数字 1200"),
+    ("team_size", "6.5", "不是整数"),
+    ("site_photos", "应该有", "请写“是”或“否”"),
+]
+
+
+@pytest.mark.parametrize(("field", "cell", "says"), SHEET_CELLS)
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_a_bad_cell_is_reported_by_row_and_field_and_the_others_still_come_out(
+    suffix, field, cell, says, tmp_path
+):
+    write = csv_file if suffix == "csv" else xlsx_file
+    header, good = ["id", "track", field], ["A", "pilot_base", ""]
+    source = write(tmp_path / f"in.{suffix}", header, good, ["B", "pilot_base", cell], good)
+    status, rows, errors = run(source)
+    assert (status, len(errors)) == (1, 1)
+    assert errors[0].startswith(f"row 3, {field}: ")
+    assert says in errors[0]
+    assert [row["error"] is None for row in rows] == [True, False, True]
+
+
+def test_numbers_that_are_no_figures_are_reported_in_a_workbook_too(tmp_path):
+    source = xlsx_file(
+        tmp_path / "in.xlsx", ["track", "site_area_m2"], ["pilot_base", -1], ["pilot_base", 1e300]
+    )
+    _, _, errors = run(source)
+    assert [line.split("；")[0] for line in errors] == [
+        "row 2, site_area_m2: “-1”是负数",
+        "row 3, site_area_m2: “1e+300”太大",
+    ]
+
+
+def test_an_id_with_half_a_character_does_not_reach_the_output(tmp_path):
+    source = jsonl(tmp_path / "in.jsonl", '{"id": "\\ud800", "track": "pilot_base", "track": "pilot_base"}')
+    status, rows, _ = run(source)
+    assert (status, rows[0]["id"]) == (1, None)
+
+
 def test_a_line_that_is_not_utf_8_is_reported(tmp_path):
     path = tmp_path / "in.jsonl"
     path.write_bytes('{"track": "pilot_base", "id": "甲"}\n'.encode("gb18030"))
@@ -260,6 +309,18 @@ def zip_of(path: Path) -> Path:
     return path
 
 
+def bomb(path: Path) -> Path:
+    """A workbook of some kilobytes whose shared texts are 101 MB unpacked."""
+    xlsx_file(path, ["id", "track"], ["A", "pilot_base"])
+    with zipfile.ZipFile(path) as whole:
+        parts = {info.filename: whole.read(info) for info in whole.infolist()}
+    parts["xl/sharedStrings.xml"] += b" " * 101_000_000
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return path
+
+
 def written(data: bytes):
     def write(path: Path) -> Path:
         path.write_bytes(data)
@@ -288,6 +349,8 @@ def garbled(path: Path) -> Path:
     ("name", "make", "says"),
     [
         ("in.xlsx", formula, "单元格C2是公式"),
+        ("in.xlsx", bomb, "工作簿太大"),
+        ("in.csv", written(b"id,track\nA,pilot_base" + b" " * 1_100_000), "有一行超过1000000个字"),
         ("in.xlsx", merged, "合并单元格（A1:B1）"),
         ("in.xlsx", encrypted, "有密码"),
         ("in.xlsx", zip_of, "不是完好的 Excel 文件"),

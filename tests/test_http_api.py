@@ -2,6 +2,7 @@
 
 import json
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import httpx
 import pytest
@@ -26,6 +27,19 @@ async def chat(http, session=None, **said):
     response = await http.post("/api/v1/chat", json=body)
     assert response.status_code == 200, response.text
     return response.json()
+
+
+async def test_the_development_cases_come_out_right(tmp_path):
+    lines = (Path(__file__).parent / "data/prescreen_dev.jsonl").read_text("utf-8").splitlines()
+    async with client(tmp_path) as http:
+        for case in map(json.loads, lines):
+            response = await http.post("/api/v1/prescreen", json=case["profile"])
+            if "error_field" in case:
+                assert response.status_code == 422
+                assert list(response.json()["errors"]) == [case["error_field"]]
+            else:
+                found = response.json()
+                assert {key: found[key] for key in case["expected"]} == case["expected"]
 
 
 async def test_an_answer_has_the_public_shape(tmp_path):

@@ -42,16 +42,33 @@ def test_development_case(case):
     assert {key: found[key] for key in case["expected"]} == case["expected"]
 
 
-@pytest.mark.filterwarnings("error")
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(applicants(sparse=True))
-def test_a_second_evaluator_agrees(applicant):
+def agrees(applicant):
     track, values = applicant
     raw = {"track": track, **{f: str(v) if isinstance(v, date) else v for f, v in values.items()}}
     exact = {f: Decimal(str(v)) if isinstance(v, float) else v for f, v in values.items()}
     expected = second_opinion(track, exact)
     found = screen(read_profile(raw), RULES).as_json()
     assert {key: found[key] for key in expected} == expected
+
+
+def on_random_applicants(count):
+    random = settings(
+        max_examples=count,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=[*HealthCheck],
+    )
+    random(given(applicants(sparse=True))(agrees))()
+
+
+def test_a_second_evaluator_agrees():
+    on_random_applicants(200)
+
+
+@pytest.mark.soak
+def test_a_second_evaluator_agrees_on_ten_thousand_applicants():
+    on_random_applicants(10_000)
 
 
 def test_the_result_has_the_keys_of_the_public_interface_in_order():
