@@ -14,7 +14,7 @@ WORDS = {
     "预审": "prescreen", "开始预审": "prescreen", "做预审": "prescreen", "我的数据": "mydata", "删除我的数据": "forget",
     "常见问题": "faq", "期限": "deadline", "我的提醒": "reminders", "导出日历": "calendar", "日历文件": "calendar", "加到日历": "calendar", "加入日历": "calendar", "查清其余缺口": "more", "已填内容": "summary", "为什么问这个": "why", "为什么要问这个": "why",
     "问这个干嘛": "why", "问这个干什么": "why", "为什么问": "why", "为什么": "why",
-    "分年补助": "years", "缺口计划": "plan", "还差什么": "plan", "还缺什么": "plan", "差什么": "plan", "缺什么": "plan", "下一步做什么": "plan",
+    "分年补助": "years", "下载报告": "report", "预审报告": "report", "导出报告": "report", "缺口计划": "plan", "还差什么": "plan", "还缺什么": "plan", "差什么": "plan", "缺什么": "plan", "下一步做什么": "plan",
     "续填码": "code", "换设备": "code", "换个设备": "code", "换手机": "code", "换电脑": "code", "换设备继续": "code", "换台设备继续": "code",
     "准备清单": "checklist", "要准备什么数": "checklist", "要准备哪些数": "checklist", "填报清单": "checklist",
     "两类对比": "compare", "两类比一比": "compare", "为啥问这个": "why", "什么意思": "why", "啥意思": "why", "这是什么意思": "why", "这个什么意思": "why", "不懂": "why", "看不懂": "why",

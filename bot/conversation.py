@@ -90,7 +90,7 @@ class Judged:
 class Document:
     """A file that comes with a reply. bot/documents.py makes its bytes of `kind` and `data` (JSON) when it is fetched."""
 
-    kind: Literal["calendar"]
+    kind: Literal["calendar", "report"]
     name: str
     data: dict[str, Any]
 

@@ -7,12 +7,16 @@ from typing import Any
 
 from bot.calendar_file import make_calendar
 from bot.conversation import Document
+from bot.report_file import FORMATS, draw_kept
 from bot.world import World
 
-_MAKERS: Mapping[str, Callable[[World, Mapping[str, Any], datetime], bytes]] = {"calendar": make_calendar}
+_MAKERS: Mapping[str, Callable[[World, Mapping[str, Any], datetime], bytes]] = {
+    "calendar": make_calendar,
+    "report": draw_kept,
+}
 """kind of a document -> what makes its bytes of its data."""
 
-_TYPES = {".ics": "text/calendar; charset=utf-8"}
+_TYPES = {".ics": "text/calendar; charset=utf-8", **{f".{form}": name for form, name in FORMATS.items()}}
 
 
 def make_document(world: World, document: Document, at: datetime) -> bytes:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.app import App
 from bot.documents import make_document, media_type
+from bot.report_file import FORMATS
 from bot.responding import now
 from bot.web_api import CHANNEL, ERRORS
 from bot.web_problems import ProblemError
@@ -16,7 +17,9 @@ from bot.web_problems import ProblemError
 KEPT = 1000
 """How many of the last lines of a conversation are looked through for a file."""
 
-_FILE: dict[int | str, dict[str, Any]] = {200: {"description": "文件", "content": {"text/calendar": {}}}}
+_FILE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "文件", "content": {name: {} for name in ("text/calendar", *FORMATS.values())}}
+}
 
 
 class Wanted(BaseModel):

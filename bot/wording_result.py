@@ -121,6 +121,7 @@ def _buttons(screening: Screening) -> Iterator[Button]:
     if screening.verdict != "eligible":
         yield Button("缺口计划", "plan")
     yield Button("分年补助", "years")
+    yield Button("下载报告", "report")
     open_fields = [c.field for c in screening.criteria if c.status != "met" and c.actual is not None]
     for field in dict.fromkeys(open_fields[:CHANGES_SHOWN]):
         yield Button(f"改：{FIELDS[field].title}", f"change:{field}")

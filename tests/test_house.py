@@ -27,7 +27,7 @@ TESTED_ELSEWHERE = {
     "evidence": "test_gap_plan", "wording_gaps": "test_gap_plan", "wording_years": "test_schedule", "chart": "test_schedule",
     "report_pdf": "test_report_document", "report_docx": "test_report_document", "report_xlsx": "test_report_document",
     "report_file": "test_report_document", "report_reading": "test_report_document", "report_check": "test_report_document",
-    "reporting": "test_gap_plan", "wording_amounts": "test_dialogue",
+    "wording_amounts": "test_dialogue",
     "questioning": "test_dialogue", "beginning": "test_interviewing", "handing": "test_resume_code", "store_sqlite_codes": "test_resume_code", "rules_data": "test_rules", "listing": "test_checklist", "wording_comparison": "test_comparing",
     "answering": "test_dialogue", "wording": "test_dialogue", "wording_result": "test_dialogue",
     "wording_deadline": "test_counting", "actions": "test_dialogue", "world": "test_dialogue", "conversation": "test_telegram_text", "web_api": "test_http_api",
