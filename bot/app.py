@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import structlog
 
-from bot.conversation import Message, Reply, storable
+from bot.conversation import Conversation, Message, Reply, storable
 from bot.helpdesk import read_offices
 from bot.outbox import POLL_SECONDS, Outbox, first_news
 from bot.responding import Responder, now
@@ -180,6 +180,10 @@ class App:
     async def knows(self, channel: str, session: str) -> bool:
         """Whether this server issued the session and still keeps it."""
         return await self._run(lambda: self.store.knows(channel, self.user_of(session)))
+
+    async def conversation(self, channel: str, user: str) -> Conversation:
+        """What is remembered of a user; a new one where nothing is."""
+        return await self._run(lambda: self.store.load(channel, user))
 
     async def recent(self, channel: str, user: str, limit: int = 50) -> list[Said]:
         """The last lines of a conversation, oldest first."""

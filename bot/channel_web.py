@@ -16,7 +16,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import PlainTextResponse, Response
 
-from bot import web_api, web_documents, web_pages, web_reading, web_reports
+from bot import web_api, web_documents, web_pages, web_reading, web_report_page, web_reports
 from bot.app import App
 from bot.channel_telegram import Telegram
 from bot.logs import configure
@@ -66,6 +66,7 @@ def create_app(app: App, settings: Settings, telegram: Telegram | None = None) -
     web.include_router(web_reports.make_router(app))
     web.include_router(web_pages.make_router(app, settings, pages))
     web.include_router(web_reading.make_router(app, pages))
+    web.include_router(web_report_page.make_router(app, pages))
     web.mount("/static", Assets(), name="static")
 
     @web.get("/healthz", include_in_schema=False)

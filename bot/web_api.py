@@ -13,11 +13,12 @@ from bot.conversation import Message, Reply
 from bot.settings import Settings
 from bot.store import Feedback
 from bot.web_input import read_object, require_readable
-from bot.web_json import clause_json, entry_json, profile_schema, reply_json
+from bot.web_json import clause_json, entry_json, profile_json, profile_schema, reply_json
 from bot.web_limits import Rate
 from bot.web_problems import Json, ProblemError
 from bot.web_validators import validated
 from flows.profile import ProfileError, read_profile
+from flows.questionnaire import to_profile
 from flows.screening import screen
 from knowledge.answer import search_entries
 from knowledge.label import read_label
@@ -44,6 +45,7 @@ def make_router(app: App, settings: Settings) -> APIRouter:
     router.add_api_route("/chat", talk.chat, methods=["POST"], response_model=shapes.RepliesOut)
     router.add_api_route("/chat/news", talk.news, methods=["POST"], response_model=shapes.RepliesOut)
     router.add_api_route("/chat/history", talk.history, methods=["POST"], response_model=shapes.HistoryOut)
+    router.add_api_route("/chat/profile", talk.profile, methods=["POST"], openapi_extra=_PROFILE_ANSWER)
     router.add_api_route("/sessions", talk.open, methods=["POST"], response_model=shapes.Session)
     router.add_api_route("/feedback", talk.rate, methods=["POST"], response_model=shapes.ThanksOut)
     _add_reading(router, app)
@@ -106,6 +108,14 @@ class Conversations:
             for line in await self.app.recent(CHANNEL, user, 200)
         ]
         return Json({"session": name, "turns": turns})
+
+    async def profile(self, session: shapes.Session) -> Json:
+        """What the questionnaire was told, as `/prescreen` reads it; 404 where none was begun."""
+        _, user = await self._user_of(session.session)
+        interview = (await self.app.conversation(CHANNEL, user)).interview
+        if interview is None:
+            raise ProblemError(404, {"session": "这个会话还没有做过预审"})
+        return Json(profile_json(to_profile(self.app.world.rules, interview)))
 
     async def rate(self, rating: shapes.Rating) -> Json:
         """Say whether an answer or a page was useful."""
@@ -179,5 +189,14 @@ PROFILE_BODY = {
                 },
             }
         },
+    }
+}
+
+_PROFILE_ANSWER = {
+    "responses": {
+        "200": {
+            "description": "已知的填写内容",
+            "content": {"application/json": {"schema": profile_schema()}},
+        }
     }
 }

@@ -1,12 +1,14 @@
 """Replies, clauses and FAQ entries in the API's shapes, and the JSON schema of a profile."""
 
 from dataclasses import asdict
+from decimal import Decimal
 from typing import Any
 
 from bot.conversation import Reply
 from bot.web_card import result_card
 from bot.world import World
 from flows.fields import FIELDS
+from flows.profile import Profile
 from knowledge.entries import Entry
 from knowledge.regulation import Regulation
 
@@ -47,6 +49,18 @@ def entry_json(entry: Entry) -> dict[str, Any]:
         if v
     ]
     return {"id": entry.id, "topic": entry.topic, "question": entry.question, "answers": answers}
+
+
+def profile_json(profile: Profile) -> dict[str, Any]:
+    """What is known of an applicant, as the API reads it: figures as numbers, dates as text."""
+    known = {name: value for name, value in profile.model_dump().items() if value is not None}
+    return {name: _plain(value) for name, value in known.items()}
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - a profile's value
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value if isinstance(value, bool | int | str) else value.isoformat()
 
 
 def profile_schema() -> dict[str, Any]:

@@ -92,6 +92,10 @@ class Pages:
         html = _environment().get_template(name).render(**known)
         return validated(request, HTMLResponse(html, status))
 
+    def part(self, name: str, **values: Any) -> str:  # noqa: ANN401 - template values
+        """A part of a page, for a script to put into it."""
+        return _environment().get_template(name).render(**values)
+
     def trouble(
         self, request: Request, status: int, errors: dict[str, str], headers: dict[str, str] | None = None
     ) -> Response:

@@ -264,6 +264,43 @@ def test_an_answer_that_did_not_help_leads_to_a_person(page):
     page.wait_for_selector("text=请选择您所在的州")
 
 
+def finish(page):
+    start(page)
+    while page.locator(".asked .choices").count():
+        respond(page)
+    page.wait_for_selector(".reports a")
+
+
+def test_the_report_is_opened_downloaded_and_holds(opening, world, tmp_path):
+    from bot.report_check import check_report
+
+    page = opening()
+    finish(page)
+    with page.context.expect_page() as opened:
+        page.click(".reports a")
+    report = opened.value
+    report.wait_for_selector(".report h1")
+    assert report.inner_text(".report .verdict").startswith("预审结果：")
+    assert not report.is_visible("#wechat")
+    for form in ("pdf", "docx", "xlsx"):
+        with report.expect_download() as downloading:
+            report.click(f'#downloads [value="{form}"]')
+        downloading.value.save_as(tmp_path / f"report.{form}")
+        assert downloading.value.suggested_filename.endswith(f".{form}")
+        assert check_report((tmp_path / f"report.{form}").read_bytes(), world.rules).holds
+
+
+def test_in_wechat_the_report_is_a_page_that_another_browser_opens(opening, browser):
+    page = opening(user_agent="Mozilla/5.0 (Linux; Android 14) Chrome/116.0 MicroMessenger/8.0.49 Mobile")
+    finish(page)
+    page.click(".reports a")  # in the same window: WeChat opens no other
+    page.wait_for_selector(".report h1")
+    assert "在浏览器中打开" in page.inner_text("#wechat")
+    elsewhere = opening(page.url.split("/", 3)[3].join(["/", ""]))
+    elsewhere.wait_for_selector(".report h1")
+    assert elsewhere.inner_text(".report") == page.inner_text(".report")
+
+
 def test_the_keyboard_alone_is_enough(opening):
     page = opening(**DESK)
     page.keyboard.press("Tab")
@@ -365,9 +402,7 @@ def test_nothing_serious_is_found_by_axe_in_a_result(opening):
     from axe_playwright_python.sync_playwright import Axe
 
     page = opening()
-    start(page)
-    while page.locator(".asked .choices").count():
-        respond(page)
+    finish(page)
     page.locator(".result details").evaluate_all("all => all.forEach((one) => { one.open = true; })")
     found = Axe().run(page).response["violations"]
     assert [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in {"serious", "critical"}] == []

@@ -1,5 +1,6 @@
 """Reports over HTTP: the file of a posted profile, checked by the same means as any other."""
 
+import json
 from xml.etree import ElementTree
 
 import pytest
@@ -48,3 +49,33 @@ async def test_the_route_is_described(tmp_path):
         described = (await http.get("/openapi.json")).json()["paths"]["/api/v1/prescreen/report"]["post"]
     assert set(FORMATS.values()) < set(described["responses"]["200"]["content"])
     assert "requestBody" in described
+
+
+async def test_the_report_is_a_page_too_and_its_files_come_by_an_ordinary_form(tmp_path):
+    async with client(tmp_path) as http:
+        page = await http.get("/report")
+        shown = await http.post("/report", json={**TOLD, "id": "<b>甲</b>"})
+        file = await http.post("/report/file", data={"profile": json.dumps(TOLD), "form": "xlsx"})
+        bad = await http.post("/report/file", data={"profile": "{", "form": "pdf"})
+        unknown = await http.post("/report/file", data={"profile": json.dumps(TOLD), "form": "exe"})
+        assert check_report(file.content, http.app.world.rules).holds
+    assert page.status_code == 200
+    assert "预审结果：不符合" in shown.text
+    assert "<b>甲" not in shown.text
+    assert " style=" not in shown.text
+    assert file.headers["content-disposition"].startswith("attachment")
+    assert (bad.status_code, unknown.status_code) == (400, 422)
+
+
+async def test_what_a_conversation_told_is_what_the_report_is_made_of(tmp_path):
+    async with client(tmp_path) as http:
+        started = (await http.post("/api/v1/chat", json={"action": "prescreen:pilot_base"})).json()
+        told = {"session": started["session"]}
+        await http.post("/api/v1/chat", json={**told, "action": "set:site_area_m2:1200.5"})
+        profile = await http.post("/api/v1/chat/profile", json=told)
+        empty = (await http.post("/api/v1/sessions")).json()
+        none = await http.post("/api/v1/chat/profile", json=empty)
+        screened = await http.post("/api/v1/prescreen", json=profile.json())
+    assert profile.json() == {"track": "pilot_base", "site_area_m2": 1200.5}
+    assert screened.status_code == 200
+    assert none.status_code == 404

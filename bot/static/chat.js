@@ -208,7 +208,7 @@ function tableOf(rows) {
 
 function show(reply, fresh = true) {
   const said = element("div", "", "said bot");
-  if (reply.card) showResult(said, reply);
+  if (reply.card) showResult(said, reply, fresh);
   else reply.blocks.forEach((block) => { const part = partOf(block, reply); if (part) said.append(part); });
   if (reply.document) said.append(download(reply.document));
   if (reply.question) askFor(said, reply);
@@ -302,7 +302,7 @@ const topOf = () => (progress.hidden ? document.querySelector(".top").offsetHeig
 
 // ---- A result: the verdict, a table of the requirements, the amounts beside their limits
 
-function showResult(said, reply) {
+function showResult(said, reply, fresh) {
   const { card } = reply;
   said.classList.add("result", card.verdict);
   const [head, ...rest] = reply.blocks;
@@ -318,7 +318,22 @@ function showResult(said, reply) {
     notes.forEach((block) => details.append(paragraph(block.text, "note")));
     said.append(details);
   }
-  if (reply.reports) said.append(reports(reply.reports));
+  if (fresh) report(said);
+}
+
+// The report is a page of its own, which can be opened in another browser: what was told stands behind #.
+async function report(said) {
+  const place = element("p", "", "reports");
+  said.append(place);
+  try {
+    const told = await post("/chat/profile", { session: await session() });
+    const link = element("a", "看报告，下载 PDF、Word、Excel", "button");
+    link.href = "/report#" + encodeURIComponent(JSON.stringify(told));
+    if (!inWechat) { link.target = "_blank"; link.rel = "noopener"; }
+    place.append(link);
+  } catch (error) {
+    place.remove();
+  }
 }
 
 // What is not met and what is open come first; what is met is there to be looked up.
@@ -382,19 +397,6 @@ function bar(amount, cap, widest) {
     svg.append(rect);
   }
   return svg;
-}
-
-function reports(files) {
-  const group = element("div", "", "reports");
-  group.append(element("p", inWechat ? "微信里常常不能下载：请点右上角“…”，选“在浏览器中打开”，再下载报告。" : "下载报告：", "note"));
-  for (const file of files) {
-    const link = element("a", file.label, "button");
-    link.href = file.href;
-    if (file.download && !inWechat) link.download = "";
-    if (!file.download) link.target = "_blank";
-    group.append(link);
-  }
-  return group;
 }
 
 // A file is fetched with the session in the request's body: its address alone opens nothing.
