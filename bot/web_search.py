@@ -37,6 +37,8 @@ class Found:
 def mark(query: str, text: str) -> tuple[tuple[Part, ...], float]:
     """The text with the longest pieces of the query marked, two characters at least (one if the query has no more), and
     the share of the query that was found."""
+    if not query.strip():
+        return (Part(text, hit=False),), 0.0
     wanted = [word for word in normalise(query)[:LONGEST].split() if word]
     lowered = text.lower()
     hits = [False] * len(text)
