@@ -4,9 +4,9 @@ import re
 from dataclasses import replace
 
 from bot.conversation import Block, Button, Conversation, Message, Reply, Turn
+from bot.counting import offer_counting
 from bot.helpdesk import application_lines
 from bot.wording import say, text_reply, word_answer, word_clause, word_entries, word_judgements, word_topics
-from bot.wording_deadline import count_button
 from bot.world import World
 from flows import whatif
 from knowledge import answer as answers
@@ -83,8 +83,7 @@ def look_up(world: World, conversation: Conversation, message: Message) -> Turn:
     if answer.decides == "call" and (lines := application_lines(world.offices, message.day)):
         reply = replace(reply, blocks=(*reply.blocks, Block("note", "\n".join(lines))))
     if answer.citations:
-        more = count_button(normalise(message.text), answer.citations[0].label)
-        reply = replace(reply, buttons=(*more, *reply.buttons))
+        return offer_counting(conversation.having(context=context), message.text, reply)
     return Turn(conversation.having(context=context), (reply,))
 
 

@@ -4,9 +4,17 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.conversation import Conversation, Counting, Judged, Message, Turn
+from bot.conversation import Block, Conversation, Counting, Judged, Message, Reply, Turn
 from bot.wording import say
-from bot.wording_deadline import word_deadline, word_kinds, word_only_month, word_which_day, word_wrong_day
+from bot.wording_deadline import (
+    count_button,
+    word_deadline,
+    word_kinds,
+    word_only_month,
+    word_told,
+    word_which_day,
+    word_wrong_day,
+)
 from bot.world import World
 from flows.deadlines import Deadline, Term, count, load_deadlines, months_after
 from knowledge.answer import Context
@@ -35,7 +43,7 @@ def awaited_day(conversation: Conversation, text: str, today: date) -> str | Non
     if deadlines.words["unsure"].search(said):
         return f"{_AWAITS}{kind}:?"
     other = deadlines.spoken_of(said)
-    if (other and other.kind != kind) or not read_days(said, today):
+    if (other and other.kind != kind) or len(read_days(said, today)) != 1:
         return None
     return f"{_AWAITS}{kind}:{said}"
 
@@ -82,25 +90,66 @@ def count_days(world: World, conversation: Conversation, message: Message) -> Tu
         asks = topic and not days and load_deadlines().words["left"].search(text)
         return _counted(world, conversation, term, None, message) if asks else None
     if not days:
-        return ask_day(world, conversation, term, message) if topic and _asks_which(topic, text) else None
+        return _without_a_day(world, conversation, topic, term, text, message)
     if len(days) == 1 and _counts(topic, text, days[0]):
         return count_from(world, conversation, term, days[0], message)
+    if len(days) == 2 and topic and topic.unit == "workdays":
+        return _compared(world, conversation, topic, days, message)
     return None
 
 
+def _without_a_day(
+    world: World, conversation: Conversation, topic: Term | None, term: Term, text: str, message: Message
+) -> Turn | None:
+    """还剩几天 of the deadline just counted; else the day to count from is asked for, if a day is asked about."""
+    counting, words = conversation.counting, load_deadlines().words
+    asks = _asks_which(term, text)
+    if counting and counting.kind == term.kind and counting.start and _spoken_of_before(conversation) == term:
+        left = words["left"].search(text) and len(text) <= LONGEST_ANSWER
+        if left or (topic and asks):
+            return _counted(world, conversation, term, counting.start, message)
+    return ask_day(world, conversation, term, message) if topic and asks else None
+
+
+def _compared(
+    world: World, conversation: Conversation, term: Term, days: tuple[Day, ...], message: Message
+) -> Turn | None:
+    """公示3月2日到3月9日，够不够: the counting, and how the other day lies to its end."""
+    first, told = (day.exact for day in days)
+    if first is None or told is None or told < first:
+        return None
+    turn = _counted(world, conversation, term, first, message)
+    lead = word_told(term, count(term, first, world.rules, world.workdays), told)
+    replies = (replace(reply, blocks=(*lead, *reply.blocks)) for reply in turn.replies)
+    return replace(turn, replies=tuple(replies))
+
+
 def _asks_which(term: Term, text: str) -> bool:
-    """Whether a sentence without a day asks for one. What is said of an office's day is that the measure has none."""
-    words = load_deadlines().words["office" if term.given else "which"]
-    return not term.in_faq and bool(words.search(text))
+    """Whether a sentence without a day asks for one; that the measure has none is for the FAQ to say."""
+    words = load_deadlines().words
+    return not term.given and bool(words["which"].search(text)) and not words["from"].search(text)
 
 
 def _counts(topic: Term | None, text: str, day: Day) -> bool:
     """Whether a sentence with a day asks to count from it: it asks for a day, or only gives another one."""
     words = load_deadlines().words
     if topic and topic.given:
-        return bool(words["told"].search(text))
+        return bool(words["told"].search(text)) and not words["doubted"].search(text)
     rest = text[: day.start] + text[day.end :]
     return bool(words["when"].search(text)) or (topic is None and bool(words["restart"].search(rest)))
+
+
+def offer_counting(conversation: Conversation, text: str, reply: Reply) -> Turn:
+    """An answer from the clause of the deadline that a question speaks of, with the way to count it; where the measure has
+    no day of it, the office's is asked for, and the next text may be that day alone."""
+    term = load_deadlines().spoken_of(normalise(text))
+    if term is None or not term.begins or term.label != reply.citations[0].label:
+        return Turn(conversation, (reply,))
+    reply = replace(reply, buttons=(count_button(term), *reply.buttons))
+    if term.given and load_deadlines().words["day"].search(normalise(text)):
+        reply = replace(reply, blocks=(*reply.blocks, Block("text", say("deadline.tell_me"))))
+        conversation = conversation.having(awaiting=_AWAITS + term.kind)
+    return Turn(conversation, (reply,))
 
 
 def _spoken_of_before(conversation: Conversation) -> Term | None:

@@ -94,6 +94,21 @@ def _next(term: Term, other: date | None) -> list[Button]:
     return [*buttons, Button("换个日期算", f"deadline:{term.kind}"), Button("其他期限", "deadline")]
 
 
+def word_told(term: Term, deadline: Deadline, told: date) -> tuple[Block, ...]:
+    """How a day that was said lies to the last day; nothing where that is not known."""
+    if deadline.last_day is None:
+        return ()
+    name = (
+        "told_same"
+        if told == deadline.last_day
+        else "told_early"
+        if told < deadline.last_day
+        else "told_late"
+    )
+    text = say(f"deadline.{name}", told=civil_date(told), title=term.title, length=term.length_said)
+    return (Block("text", text),)
+
+
 def word_wrong_day(term: Term, said: str) -> Reply:
     """A day that does not exist."""
     return text_reply(
@@ -111,6 +126,8 @@ def word_which_day(world: World, term: Term, today: date, lead: str = "") -> Rep
     citation = cite(world.knowledge, term.label)
     blocks = [Block("text", lead)] if lead else []
     blocks += [Block("text", text), quote_block(citation)]
+    if term.notes and not term.given:
+        blocks.append(Block("note", "\n".join(term.notes)))
     buttons = () if term.given or lead else tuple(_recent(term, today))
     return Reply(
         "abstained" if term.given else "answered", tuple(blocks), (citation,), (*buttons, *_later(term))
@@ -156,9 +173,6 @@ def _rule(world: World, term: Term) -> str:
     return say("deadline.in_force", first=civil_date(about.in_force), last=civil_date(about.expires))
 
 
-def count_button(text: str, label: str) -> tuple[Button, ...]:
-    """Under an answer from a clause that sets the deadline a question speaks of: go on and count it."""
-    term = load_deadlines().spoken_of(text)
-    if term is None or term.label != label or not term.begins:
-        return ()
-    return (Button("按日期设提醒" if term.given else "推算到哪一天", f"deadline:{term.kind}"),)
+def count_button(term: Term) -> Button:
+    """Under an answer from the clause of a deadline: go on and count it."""
+    return Button("按日期设提醒" if term.given else "推算到哪一天", f"deadline:{term.kind}")

@@ -33,7 +33,6 @@ class Term:
     unit: str
     length: int
     given: bool
-    in_faq: bool
     postponed: bool
     lean: Lean
     asked: tuple[re.Pattern[str], ...]
@@ -117,7 +116,7 @@ def _term(rules: Rules, kind: str, entry: Mapping[str, Any]) -> Term:
             f"deadlines.toml: {kind}: label is {label}, and lean one of {', '.join(get_args(Lean))}"
         )
     return Term(
-        kind, entry["title"], label, words, unit, length, entry.get("given", False), entry.get("in_faq", False), entry.get("postponed", False), lean,
+        kind, entry["title"], label, words, unit, length, entry.get("given", False), entry.get("postponed", False), lean,
         tuple(re.compile(pattern) for pattern in entry["asked"]), entry.get("begins", ""), entry.get("where", ""),
         entry["ends"], tuple(entry.get("notes", ())), tuple(entry.get("remind", (7, 3, 0))),
     )  # fmt: skip

@@ -42,7 +42,11 @@ def judge_dates(facts: Facts, rules: Rules, day: date, workdays: Workdays) -> It
     terms = load_deadlines().terms
     if words["revoked"].search(text) and words["again"].search(text) and (facts.dates or facts.durations):
         yield from _ban(facts, rules, day)
-    elif words["rectified"].search(text) and facts.durations:
+    elif (
+        words["rectified"].search(text)
+        and facts.durations
+        and not load_deadlines().words["from"].search(text)
+    ):
         yield from _rectification(facts, terms["rectification"])
     elif (
         words["changed"].search(text) and words["reported"].search(text) and (facts.dates or facts.durations)

@@ -4,12 +4,24 @@ from datetime import date
 import pytest
 from conftest import DAY, Talk
 
+from bot.conversation import Conversation, Message
+from bot.counting import count_days
+from bot.reminders import step_reminders
 from flows.workdays import DayKind, Workdays
 
 
 @pytest.fixture
 def autumn(world):
     return Talk(world, day=date(2026, 11, 24))
+
+
+def test_no_wording_of_the_faq_is_taken_for_a_count_or_a_reminder(world):
+    nobody = Conversation("test", "somebody")
+    for entry in world.knowledge.entries.values():
+        for wording in (entry.question, *entry.wordings):
+            asked = Message("test", "somebody", "1", DAY, wording)
+            assert step_reminders(world, nobody, asked) is None, wording
+            assert count_days(world, nobody, asked) is None, wording
 
 
 @pytest.mark.parametrize(
@@ -141,8 +153,9 @@ def test_the_operators_file_settles_it(world):
 @pytest.mark.parametrize(("said", "label"), [("年度报告什么时候交", "15"), ("绩效评价是哪天", "16")])
 def test_the_measure_has_no_date_for_it_and_the_offices_is_taken(autumn, said, label):
     reply = autumn.say(said)
-    assert (reply.outcome, reply.citations[0].label) == ("abstained", label)
-    assert "没有写明" in reply.text
+    assert reply.citations[0].label == label
+    assert "知道日期以后请发给我" in reply.text
+    assert "没有写明" in autumn.say("3月31日").text
     assert "按您提供的日期" in autumn.say("3月31日").text
 
 
@@ -194,3 +207,42 @@ def test_the_questionnaire_goes_on_beside_a_deadline(world):
     talk.press(f"set:{field}:2026-06-01")
     talk.say("整改期到什么时候")
     assert "届满" in talk.say("2025年12月8日").text
+
+
+@pytest.mark.parametrize("said", ["公示还剩几天", "还有几天", "公示到几号", "还剩多少天到期"])
+def test_what_was_just_counted_is_not_asked_for_again(autumn, said):
+    autumn.say("公示从11月20日开始，哪天结束")
+    assert "到2026年11月27日还有3天" in autumn.say(said).text
+
+
+def test_how_many_days_are_left_is_asked_of_the_deadline_spoken_of_last(autumn):
+    autumn.say("公示从11月20日开始，哪天结束")
+    autumn.say("场地要多大")
+    assert "推算过程" not in autumn.say("还有几天").text
+    assert "从哪一天开始算" in autumn.say("整改还剩几天").text
+
+
+@pytest.mark.parametrize(
+    ("said", "label"),
+    [("整改一年是从什么时候算", "16"), ("变更三个月的起算日", "19"), ("禁止申请的起算日", "18")],
+)
+def test_from_which_day_a_period_runs_the_measure_does_not_say(autumn, said, label):
+    reply = autumn.say(said)
+    assert (reply.outcome, reply.citations[0].label) == ("abstained", label)
+    assert "没有写明从" in reply.text
+    action = next(b.action for b in reply.buttons if b.label == "推算到哪一天")
+    assert "从哪一天开始算" in autumn.press(action).text
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("公示3月2日到3月9日够5个工作日吗", "2026年3月9日正好是公示期的最后一日"),
+        ("公示3月2日到3月6日对不对", "到2026年3月6日还不满5个工作日"),
+        ("公示是3月2日到3月10日", "到2026年3月10日已经超过5个工作日"),
+    ],
+)
+def test_a_public_notice_with_both_its_days_is_checked(autumn, said, words):
+    reply = autumn.say(said)
+    assert reply.text.startswith(words)
+    assert "推算过程" in reply.text
