@@ -64,6 +64,7 @@ class Block:
     label: str = ""
     name: str = ""
     rows: tuple[tuple[str, ...], ...] = ()
+    chart: str = ""
 
 
 @dataclass(frozen=True)

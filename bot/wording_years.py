@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from bot.chart import draw_years
 from bot.conversation import Block, Button, Reply
 from bot.wording import civil_date, say
 from bot.wording_gaps import clause_name
@@ -18,7 +19,7 @@ def word_years(law: Regulation, track: str, schedule: Schedule) -> Reply:
     if schedule.years:
         blocks = [
             Block("text", say("years.heading", track=TRACKS[track])),
-            Block("table", rows=year_rows(schedule)),
+            Block("table", rows=year_rows(schedule), chart=draw_years(schedule)),
         ]
     notes = "\n".join(f"· {note.text}（{clause_name(law, note.label)}）" for note in schedule.notes)
     return Reply("control", (*blocks, Block("note", notes)), buttons=_NEXT)

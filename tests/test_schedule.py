@@ -144,4 +144,7 @@ def test_the_years_come_by_button_and_by_word(talk):
     while talk.replies[-1].question:
         talk.say("不清楚")
     assert "years" in [b.action for b in talk.replies[-1].buttons]
-    assert talk.say("分年补助").blocks[1].kind == "table"
+    table = talk.say("分年补助").blocks[1]
+    assert table.kind == "table"
+    assert ElementTree.fromstring(table.chart).get("role") == "img"
+    assert "<svg" not in talk.replies[0].text

@@ -198,12 +198,20 @@ function tableOf(rows) {
     row.forEach((cell, column) => {
       const made = element(n && column ? "td" : "th", cell);
       if (made.tagName === "TH") made.scope = n ? "row" : "col";
+      else if (/^[\d.]+$|^未知$/.test(cell)) made.className = "tabular";
       line.append(made);
     });
     table.append(line);
   });
   scroll.append(table);
   return scroll;
+}
+
+// The server's own SVG, with its title and description for those who cannot see it; it scrolls where the screen is narrow.
+function chartOf(text) {
+  const svg = document.adoptNode(new DOMParser().parseFromString(text, "image/svg+xml").documentElement);
+  svg.setAttribute("class", "chart");
+  return svg;
 }
 
 function show(reply, fresh = true) {
@@ -221,7 +229,11 @@ function show(reply, fresh = true) {
 function partOf(block, reply) {
   if (block.kind === "notice") return null;  // the welcome above says it
   if (block.kind === "quote") return quotation(block);
-  if (block.kind === "table") return tableOf(block.rows);
+  if (block.kind === "table") {
+    const table = tableOf(block.rows);
+    if (block.chart) table.append(chartOf(block.chart));
+    return table;
+  }
   const text = reply.question ? block.text.replace(STEP, "") : block.text;
   return text ? paragraph(text, block.kind === "text" ? (reply.question ? "question" : "") : "note") : null;
 }
