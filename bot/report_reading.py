@@ -50,20 +50,28 @@ def read_report(content: bytes) -> ReadBack:
     is_pdf = content.startswith(b"%PDF")
     cells, attached = _read_pdf(content) if is_pdf else (_read_package(content), None)
     words = squeeze("".join(cell for row in cells for cell in row))
-    receipt = re.search(rf"{say('report.receipt')}([0-9a-f]{{{RECEIPT_DIGITS}}})", words)
-    made_on = re.search(rf"{say('report.made_on')}(\d{{4}})年(\d{{1,2}})月(\d{{1,2}})日", words)
-    version = re.search(rf"{say('report.version')}([a-z0-9-]+\+[0-9a-f]{{12}})", words)
-    if not receipt:
-        raise ReadingBackError("没有找到回执；这不是 beian report 写出的报告，或者第一页已经缺失")
-    if not made_on or not version:
-        raise ReadingBackError(f"找到回执 {receipt[1]}，但没有报告日期或规则版本，不能核对")
+    # The three stand one after the other, so that no applicant's name can be taken for one of them.
+    facts = re.search(
+        rf"{say('report.version')}([a-z0-9-]+\+[0-9a-f]{{12}})"
+        rf"{say('report.made_on')}(\d{{4}})年(\d{{1,2}})月(\d{{1,2}})日"
+        rf"{say('report.receipt')}([0-9a-f]{{{RECEIPT_DIGITS}}})",
+        words,
+    )
+    if not facts:
+        raise ReadingBackError(
+            "没有找到规则版本、报告日期和回执；这不是 beian report 写出的报告，或者第一页已经缺失"
+        )
+    version, year, month, day_of_month, receipt = facts.groups()
+    try:
+        day = date(int(year), int(month), int(day_of_month))
+    except ValueError as error:
+        raise ReadingBackError(f"报告日期{year}年{month}月{day_of_month}日不存在，报告被改过") from error
     if attached is not None:
         profile, answered = _told_in_attachment(attached)
     else:
         profile, answered = _told_in_table(_rows_in_words(words) if is_pdf else cells)
     exact = not is_pdf or attached is not None or MISSING not in words
-    day = date(*map(int, made_on.groups()))
-    return ReadBack(words, receipt[1], day, version[1], profile, answered, is_pdf, exact)
+    return ReadBack(words, receipt, day, version, profile, answered, is_pdf, exact)
 
 
 Row = Sequence[str]

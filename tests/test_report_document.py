@@ -265,10 +265,21 @@ def test_a_package_with_broken_words_and_a_pdf_with_a_password_are_one_sentence(
         read_report(locked.getvalue())
 
 
+@pytest.mark.parametrize("form", sorted(FORMATS))
+def test_a_name_that_reads_like_the_reports_own_facts_confuses_nothing(form):
+    made = report(id=f"报告日期2020年1月1日 回执{'0' * 32}")
+    assert check_report(draw_report(RULES, made, form), RULES).holds
+
+
+def test_a_day_that_does_not_exist_is_said(drawn):
+    with pytest.raises(ReadingBackError, match="不存在"):
+        check_report(change_word(drawn["docx"], "2026年11月24日", "2026年13月24日"), RULES)
+
+
 def test_a_document_without_a_receipt_is_no_report():
     file = io.BytesIO()
     docx.Document().save(file)
-    with pytest.raises(ReadingBackError, match="没有找到回执"):
+    with pytest.raises(ReadingBackError, match="没有找到"):
         read_report(file.getvalue())
 
 
