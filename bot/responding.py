@@ -18,7 +18,7 @@ from bot.world import World
 
 T = TypeVar("T")
 
-MOMENT = 0.02
+MOMENT = 0.01
 """Seconds of responding after which what was said is written down, and others get their turn at the database."""
 
 MOST_CONFLICTS = 1000

@@ -17,8 +17,8 @@ from bot.telegram_typing import Typing
 from bot.telegram_updates import CHANNEL
 from bot.world import World
 
-AT_ONCE = 48
-"""Calls under way at the most; chats that wait for their turn hold none of them."""
+AT_ONCE = 16
+"""Calls under way at the most: as many may come twice after a crash. Chats that wait for their turn hold none of them."""
 
 LONGEST_PAUSE = 60.0
 """Seconds between two tries at the most when Telegram does not answer."""

@@ -53,6 +53,7 @@ class FakeBotApi(Telegram):
         super().__init__()
         self.updates, self.confirmed, self.allowed = [], 0, None
         self.faults, self.calls = defaultdict(deque), defaultdict(int)
+        self.every_kind = False
         self.weather, self.doubled, self.shuffled = None, 0.0, 0.0
         self._next, self._polls = 1, 0
         self._lock, self._started = threading.Lock(), threading.Event()
@@ -219,9 +220,8 @@ class FakeBotApi(Telegram):
         return found
 
     def _is_allowed(self, update):
-        return (
-            self.allowed is None or not set(update) - {"update_id"} or bool(set(update) & set(self.allowed))
-        )
+        named = set(update) - {"update_id"}
+        return self.every_kind or self.allowed is None or not named or bool(named & set(self.allowed))
 
     async def _push(self):
         """Deliver to the webhook, one after the other, each until it is taken."""
@@ -267,7 +267,7 @@ def _fail_before(fault, weather):
 
 def _answer(request, result, fault):
     """The result, unless it gets lost on the way: whole, or after its first half."""
-    body = json.dumps({"ok": True, "result": result}, ensure_ascii=False).encode()
+    body = json.dumps({"ok": True, "result": result}).encode()
     if fault == "lost":
         request.transport.abort()
     if fault == "half":

@@ -47,5 +47,5 @@ async def said(api, chat, count):
     return await asyncio.to_thread(api.wait_for, chat, count)
 
 
-async def happens(api, true, what="it did not happen"):
-    return await asyncio.to_thread(api.wait_until, true, 20, what)
+async def happens(api, true, what="it did not happen", seconds=20):
+    return await asyncio.to_thread(api.wait_until, true, seconds, what)
