@@ -1,6 +1,6 @@
 """Run every benchmark and print its figures."""
 
-from benchmarks import answers, reports, retrieval, screening, web
+from benchmarks import answers, growth, reports, retrieval, screening, telegram, web
 
-for benchmark in (answers, retrieval, screening, reports, web):
+for benchmark in (answers, retrieval, screening, reports, web, growth, telegram):
     benchmark.main()

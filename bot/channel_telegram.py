@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 from contextlib import suppress
 from typing import Any
 
@@ -131,9 +132,15 @@ def _profile(operator: str) -> list[tuple[str, dict[str, Any]]]:
     ]
 
 
+SWITCH_SECONDS = 0.0005
+"""How long one thread may keep the interpreter: the store's thread asks for it after every statement, and with the usual
+5 ms would wait for the event loop's thread each time."""
+
+
 def run_polling(settings: Settings) -> int:
     """`beian telegram`: Telegram alone, until stopped; the exit status."""
     configure(settings.log_level)
+    sys.setswitchinterval(SWITCH_SECONDS)
     if settings.telegram_webhook_url is not None:
         raise ValueError(
             "BEIAN_TELEGRAM_WEBHOOK_URL is set, and `beian telegram` fetches updates itself; unset it, or run `beian serve`"

@@ -18,7 +18,7 @@ from fastapi.responses import PlainTextResponse, Response
 
 from bot import web_api, web_documents, web_pages, web_reading, web_report_page, web_reports
 from bot.app import App
-from bot.channel_telegram import Telegram
+from bot.channel_telegram import SWITCH_SECONDS, Telegram
 from bot.logs import configure
 from bot.settings import Settings
 from bot.telegram_api import BadTokenError
@@ -100,6 +100,7 @@ def create_app(app: App, settings: Settings, telegram: Telegram | None = None) -
 def serve(settings: Settings) -> int:
     """`beian serve`: until stopped; the exit status, 2 where the port is taken."""
     configure(settings.log_level)
+    sys.setswitchinterval(SWITCH_SECONDS)
     with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -91,13 +91,13 @@ class Sender:
             return
         self._under_way += 1
         try:
-            async with self._slots:
+            async with self._slots:  # until it is written down: no more than these can come twice
                 sent_as = await self.shown.show(outgoing, Place.read(outgoing.address))
+                await self.outbox.sent(outgoing, sent_as)
         except TelegramError as error:
             await self._not_sent(outgoing, chat, error)
         else:
             self.typing.done(chat)
-            await self.outbox.sent(outgoing, sent_as)
             if str(chat) in self._unreachable:
                 await self.reachable(chat, None)
         finally:
