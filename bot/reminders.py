@@ -61,7 +61,7 @@ def step_reminders(world: World, conversation: Conversation, message: Message) -
     if name or not _ABOUT.search(text):
         return None
     if _CANCEL.search(text):
-        return _cancel_in_words(world, conversation, text)
+        return _cancel_in_words(world, conversation, text, message.day)
     if _LIST.search(text):
         return _list(world, conversation)
     return _set_in_words(world, conversation, message, text)
@@ -239,10 +239,13 @@ def _deadline(world: World, reminder: Reminder) -> tuple[Term, Deadline] | None:
     return (term, count(term, reminder.start, world.rules, world.workdays)) if term else None
 
 
-def _cancel_in_words(world: World, conversation: Conversation, text: str) -> Turn:
-    """取消提醒: the only one at once; of several the one whose number or deadline was said, or all; else the list."""
+def _cancel_in_words(world: World, conversation: Conversation, text: str, today: date) -> Turn:
+    """取消提醒: the only one at once; of several the one whose day, number or deadline was said, or all; else the list."""
     reminders = conversation.reminders
     term = load_deadlines().spoken_of(text)
+    days = {day.exact for day in read_days(text, today, "future")}
+    if on := tuple(r for r in reminders if r.on in days):
+        return _without(conversation, on)
     if found := _NUMBER.search(text):
         return _cancel(world, conversation, str(int(to_decimal(found[1]) or 0)))
     if term and any(r.kind == term.kind for r in reminders):

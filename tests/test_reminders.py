@@ -162,6 +162,9 @@ def test_of_several_the_list_is_shown_or_the_kind_or_all_cancelled(autumn):
     autumn.say("取消年报的提醒")
     assert [r.kind for r in autumn.conversation.reminders] == ["change"]
     autumn.say("年报3月31日前交，当天提醒我")
+    autumn.say("取消3月31号的提醒")
+    assert [r.kind for r in autumn.conversation.reminders] == ["change"]
+    autumn.say("年报3月31日前交，当天提醒我")
     autumn.say("取消全部提醒")
     assert days(autumn) == []
 

@@ -39,7 +39,7 @@ def sent(store):
     texts = []
     while due := store.due("telegram", ()):
         texts += [outgoing.reply.text for outgoing in due]
-        store.mark_sent([outgoing.id for outgoing in due], NINE)
+        store.mark_sent({outgoing.id: "" for outgoing in due}, NINE)
     return texts
 
 
