@@ -1,7 +1,6 @@
 """One object over the store and the dialogue that every channel uses: nothing lost, nothing handled twice."""
 
 import asyncio
-import hashlib
 import secrets
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -14,13 +13,15 @@ from typing import TypeVar
 import structlog
 
 from bot.conversation import Conversation, Message, Reply, storable
+from bot.exchange import Exchanged, Spoken, exchange, key_of, take_pushed, user_of
 from bot.helpdesk import read_offices
 from bot.outbox import POLL_SECONDS, Outbox, first_news
 from bot.responding import Responder, now
 from bot.settings import Settings
 from bot.store import Feedback, Said, Store, StoreError
 from bot.store_sqlite import SqliteStore
-from bot.upkeep import CHINA, purge_slice, push_reminders, push_reminders_of
+from bot.together import Together
+from bot.upkeep import CHINA, purge_slice, push_reminders
 from bot.world import World, load_world
 from flows.workdays import PUBLISHED, read_workdays
 
@@ -61,6 +62,7 @@ class App:
         self.responder = Responder(world, store)
         self._thread = thread
         self._clock = clock
+        self._together = Together(store, thread)
         self.outbox = Outbox(store, self._insist)
         self._received: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
 
@@ -125,13 +127,12 @@ class App:
     async def handle(self, message: Message) -> tuple[Reply, ...]:
         """For channels that answer a request: handle the message and return its replies. The same (channel, user, key)
         again returns the same replies and handles nothing twice."""
-        cleaned = replace(storable(message), key=self.key_of(message.user, message.key))
+        cleaned = replace(storable(message), key=key_of(message.user, message.key))
         return await self._run(lambda: self.responder.respond(cleaned, answered=True))
 
-    @staticmethod
-    def key_of(user: str, key: str) -> str:
-        """The key under which `handle` keeps a message: a client's own, hashed with the user, reaches nobody else's replies."""
-        return hashlib.sha256(f"{user}\0{key}".encode(errors="replace")).hexdigest()[:40]
+    async def exchange(self, spoken: Spoken) -> Exchanged:
+        """For requests that bring their session: what `handle` does, and all around it, together with other requests'."""
+        return await self._together.do(lambda: exchange(self.responder, spoken, self._clock()))
 
     async def accept(self, message: Message) -> bool:
         """For channels that push: the message is safe when this returns; False if it was seen before."""
@@ -172,10 +173,7 @@ class App:
         await self._run(lambda: self.store.add_session(channel, self.user_of(session), now()))
         return session
 
-    @staticmethod
-    def user_of(session: str) -> str:
-        """The user whom a session names."""
-        return hashlib.sha256(session.encode(errors="replace")).hexdigest()[:40]
+    user_of = staticmethod(user_of)
 
     async def knows(self, channel: str, session: str) -> bool:
         """Whether this server issued the session and still keeps it."""
@@ -189,26 +187,13 @@ class App:
         """The last lines of a conversation, oldest first."""
         return await self._run(lambda: self.store.recent(channel, user, limit))
 
-    async def said_otherwise(self, message: Message, key: str) -> bool:
-        """Whether a message with other words came under this key before."""
-        words = storable(message).text or storable(message).action
-        before = await self._run(lambda: self.store.said(message.channel, message.user, key))
-        return before is not None and before != words
-
     async def rate(self, given: Feedback) -> None:
         """Keep what somebody says of an answer or a page."""
         await self._run(lambda: self.store.add_feedback(given, now()))
 
     async def pushed(self, channel: str, user: str) -> tuple[Reply, ...]:
         """Replies that answer no request (a staff answer), handed out once."""
-
-        def take() -> tuple[Reply, ...]:
-            push_reminders_of(self.store, self.world, channel, user, self._clock())
-            waiting = self.store.pushed(channel, user)
-            self.store.mark_sent({outgoing.id: "" for outgoing in waiting}, now())
-            return tuple(outgoing.reply for outgoing in waiting)
-
-        return await self._run(take)
+        return await self._run(lambda: take_pushed(self.store, self.world, channel, user, self._clock()))
 
     async def ready(self) -> dict[str, str]:
         """Checks for readiness by name: `ok`, or what is wrong."""

@@ -10,7 +10,7 @@ from typing import TypeVar
 import structlog
 
 from bot.conversation import Message, Reply, Turn
-from bot.dialogue import respond
+from bot.recall import Recall
 from bot.resume_code import read_code
 from bot.store import Store, StoreError
 from bot.wording import say, text_reply
@@ -37,6 +37,7 @@ class Responder:
 
     def __init__(self, world: World, store: Store) -> None:
         self.world, self.store = world, store
+        self._recall = Recall(world)
 
     def respond_to_some(self, messages: list[Message]) -> list[Message]:
         """Respond to the first of these messages, each of another user, for a moment; those that are left. One transaction
@@ -99,7 +100,10 @@ class Responder:
     def _reply(self, message: Message) -> Turn:
         code, who = read_code(message), (message.channel, message.user)
         handed = self.store.find_handed(code, *who, now()) if code else None
-        return respond(self.world, self.store.load(*who), message, handed)
+        turn = self._recall.respond(self.store.load(*who), message, handed)
+        if any(effect.kind == "erase" for effect in turn.effects):
+            self._recall.forget()
+        return turn
 
     def _apology(self, message: Message, error_id: str) -> Turn:
         """Instead of a reply, and the message is done with: it would fail again."""

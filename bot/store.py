@@ -1,6 +1,7 @@
 """What a store of conversations must do, whatever engine it runs on, and the records that it hands out."""
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -97,6 +98,9 @@ class Store(Protocol):
     def load(self, channel: str, user: str) -> Conversation:
         """The conversation, a new one (version 0) where there is none; a new one too, at the version stored, where what is
         stored can no longer be read."""
+
+    def batch(self) -> AbstractContextManager[None]:
+        """One transaction around several: each is still all or nothing, and all are on the disk when this ends, or none."""
 
     def commit(
         self, turn: Turn, message: Message, at: datetime, *, answered: bool = False

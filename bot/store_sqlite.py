@@ -1,6 +1,7 @@
 """Conversations in SQLite through sqlite-utils: every method is one transaction, made in the thread that owns the file."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -67,6 +68,10 @@ class SqliteStore:
         """What a resume code leads to, for somebody else's conversation to take over."""
         with self._file.reading() as db:
             return find_handed(db, code, channel, user, _stamp(at - timedelta(hours=1)))
+
+    def batch(self) -> AbstractContextManager[None]:
+        """One transaction around several: all are on the disk when this ends, or none."""
+        return self._file.batch()
 
     def commit(
         self, turn: Turn, message: Message, at: datetime, *, answered: bool = False
@@ -226,11 +231,8 @@ class SqliteStore:
 
     def said(self, channel: str, user: str, key: str) -> str | None:
         """What a user said in the message of a key; None if there was none, or it is not kept any more."""
-        found = self._file.read(
-            "select text from transcript where channel = ? and user_id = ? and key = ? and who = 'user'",
-            [channel, user, key],
-        )
-        return found[0]["text"] if found else None
+        with self._file.reading() as db:
+            return keeping.said(db, channel, user, key)
 
     def add_feedback(self, given: Feedback, at: datetime) -> None:
         """Keep it; said again of the same by the same person, the last word counts."""

@@ -25,6 +25,7 @@ class SqliteFile:
     def __init__(self, path: Path | str, *, must_exist: bool = False) -> None:
         self.path = path
         self._held: dict[str, int] = {}
+        self._in_batch = self._log_to_drop = False
         if must_exist and not Path(path).is_file():
             raise StoreError(f"database {path}: there is none; give the path of one in BEIAN_DATABASE")
         with self.clear_errors():
@@ -66,8 +67,37 @@ class SqliteFile:
             raise StoreError(f"database {self.path}: {_reason(error)}") from error
 
     @contextmanager
+    def batch(self) -> Iterator[None]:
+        """One transaction around several: each of them is still all or nothing, and one flush to the disk is for all."""
+        with self.writing():
+            self._in_batch = True
+            try:
+                yield
+            finally:
+                self._in_batch = False
+        if self._log_to_drop:
+            self.drop_log()
+
+    @contextmanager
+    def _inside(self) -> Iterator[Database]:
+        """A transaction inside a batch."""
+        with self.clear_errors():
+            self._db.execute("savepoint inside")
+            try:
+                yield self._db
+            except BaseException:
+                self._db.execute("rollback to inside")
+                raise
+            finally:
+                self._db.execute("release inside")
+
+    @contextmanager
     def writing(self) -> Iterator[Database]:
         """One transaction that holds the write lock from its start: a plain BEGIN would lose updates to SQLITE_BUSY."""
+        if self._in_batch:
+            with self._inside() as db:
+                yield db
+            return
         with self.clear_errors():
             self._db.execute("begin immediate")
             try:
@@ -80,6 +110,10 @@ class SqliteFile:
     @contextmanager
     def reading(self) -> Iterator[Database]:
         """One transaction that sees the database as it is at its first statement."""
+        if self._in_batch:
+            with self.clear_errors():
+                yield self._db
+            return
         with self.clear_errors():
             self._db.execute("begin")
             try:
@@ -96,6 +130,9 @@ class SqliteFile:
     def drop_log(self) -> None:
         """What was erased is still in the write-ahead log until that is written back and cut: now, unless another reads
         from it. That is not waited for, since a backup may take long; the daily purge tries again."""
+        self._log_to_drop = self._in_batch
+        if self._in_batch:
+            return
         with self.clear_errors():
             self._connection.execute("pragma busy_timeout = 0")
             try:

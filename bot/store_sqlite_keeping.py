@@ -49,6 +49,13 @@ def export(db: Database, channel: str, user: str) -> dict[str, Any]:
     }
 
 
+def said(db: Database, channel: str, user: str, key: str) -> str | None:
+    """What a user said in the message of a key."""
+    sql = "select text from transcript where channel = ? and user_id = ? and key = ? and who = 'user'"
+    found = rows(db, sql, [channel, user, key])
+    return str(found[0]["text"]) if found else None
+
+
 def add_feedback(db: Database, given: Feedback, now: str) -> None:
     """What somebody says of an answer or a page; said again of the same by the same person, the last word counts."""
     if given.user:

@@ -1,6 +1,5 @@
 """The HTTP API: ask, chat, pre-screen, clauses and FAQ as JSON; sessions are issued here and nowhere else."""
 
-import secrets
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Query, Request
@@ -10,6 +9,7 @@ from bot import web_shapes as shapes
 from bot.app import App, today
 from bot.ask import answer_json
 from bot.conversation import Message, Reply
+from bot.exchange import Exchanged, Spoken
 from bot.settings import Settings
 from bot.store import Feedback
 from bot.web_input import read_object, require_readable
@@ -68,26 +68,32 @@ class Conversations:
         if not question.q.strip():
             raise ProblemError(422, {"q": "问题不能为空"})
         require_readable(q=question.q)
-        session, user = await self._user_of(question.session)
-        message = Message(CHANNEL, user, secrets.token_hex(16), today(), text=question.q)
-        replies = await self.app.handle(message)
-        return Json({"session": session, **answer_json(replies[0] if replies else Reply("clarify", ()))})
+        done = await self._exchange(Spoken(CHANNEL, question.session, _message(text=question.q)))
+        reply = done.replies[0] if done.replies else Reply("clarify", ())
+        return Json({"session": done.session, **answer_json(reply)})
 
     async def chat(self, said: shapes.Said, idempotency_key: Key = None) -> Json:
         """Say something in a conversation. The same Idempotency-Key again in the same session gets the same replies and
         is handled once; with other words it is refused."""
         require_readable(text=said.text, action=said.action)
-        session, user = await self._user_of(said.session)
-        key = idempotency_key or secrets.token_hex(16)
-        message = Message(CHANNEL, user, key, today(), (said.text or "").strip(), (said.action or "").strip())
-        kept = self.app.key_of(user, key)
-        if idempotency_key and await self.app.said_otherwise(message, kept):
+        message = _message((said.text or "").strip(), (said.action or "").strip())
+        spoken = Spoken(CHANNEL, said.session, message, idempotency_key or "", collects=True)
+        done = await self._exchange(spoken)
+        shown = [reply_json(self.app.world, reply) for reply in done.waiting]
+        shown += [reply_json(self.app.world, reply, done.key) for reply in done.replies]
+        return Json({"session": done.session, "replies": shown})
+
+    async def _exchange(self, spoken: Spoken) -> Exchanged:
+        if spoken.session is not None:
+            self.rate_of_sessions.check("session", spoken.session)
+        done = await self.app.exchange(spoken)
+        if spoken.session is None:
+            self.rate_of_sessions.check("session", done.session)
+        if done.refused == "session":
+            raise _unknown_session()
+        if done.refused == "key":
             raise ProblemError(422, {"Idempotency-Key": "这个键已经用于另一条消息，请换一个"})
-        waiting = await self.app.pushed(CHANNEL, user)
-        replies = await self.app.handle(message)
-        shown = [reply_json(self.app.world, reply) for reply in waiting]
-        shown += [reply_json(self.app.world, reply, kept) for reply in replies]
-        return Json({"session": session, "replies": shown})
+        return done
 
     async def news(self, session: shapes.Session) -> Json:
         """Replies that came without a message, such as a staff answer."""
@@ -124,13 +130,20 @@ class Conversations:
         await self.app.rate(Feedback(CHANNEL, user, rating.about, rating.useful, rating.comment.strip()))
         return Json({"kept": True})
 
-    async def _user_of(self, session: str | None) -> tuple[str, str]:
-        if session is None:
-            session = await self.app.new_session(CHANNEL)
-        elif not await self.app.knows(CHANNEL, session):
-            raise ProblemError(404, {"session": "没有这个会话，或已被删除；不带 session 再发一次即可新开"})
+    async def _user_of(self, session: str) -> tuple[str, str]:
         self.rate_of_sessions.check("session", session)
+        if not await self.app.knows(CHANNEL, session):
+            raise _unknown_session()
         return session, self.app.user_of(session)
+
+
+def _unknown_session() -> ProblemError:
+    return ProblemError(404, {"session": "没有这个会话，或已被删除；不带 session 再发一次即可新开"})
+
+
+def _message(text: str = "", action: str = "") -> Message:
+    """Whose it is and its key are the exchange's to say."""
+    return Message(CHANNEL, "", "", today(), text, action)
 
 
 def _add_reading(router: APIRouter, app: App) -> None:

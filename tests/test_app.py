@@ -19,6 +19,7 @@ from bot import outbox, responding
 from bot.app import App, today
 from bot.conversation import Block, Conversation, Effect, Message, Reply, Turn
 from bot.logs import configure
+from bot.recall import Recall
 from bot.settings import Settings
 from bot.store import StoreError
 from bot.store_sqlite import SqliteStore
@@ -247,7 +248,7 @@ async def test_a_conversation_that_never_stands_still_holds_up_nobody(opening, m
     async with opening() as app:
         monkeypatch.setattr(responding, "MOST_CONFLICTS", 5)
         elsewhere = Turn(Conversation("web", "somebody else", 7), (text_reply("control", "x"),))
-        monkeypatch.setattr(responding, "respond", lambda *_: elsewhere)
+        monkeypatch.setattr(Recall, "respond", lambda *_: elsewhere)
         with pytest.raises(StoreError, match="changed 5 times"):
             await app.handle(message())
 
@@ -260,7 +261,7 @@ async def test_a_fault_in_the_dialogue_is_an_apology_with_an_id_and_the_message_
 
     configure("INFO")
     async with opening() as app:
-        monkeypatch.setattr(responding, "respond", fail)
+        monkeypatch.setattr(Recall, "respond", fail)
         (sorry,) = await app.handle(message("1", "我的机密问题"))
         assert "抱歉" in sorry.text
         assert "机密" not in sorry.text

@@ -31,7 +31,7 @@ TESTED_ELSEWHERE = {
     "questioning": "test_dialogue", "beginning": "test_interviewing", "handing": "test_resume_code", "store_sqlite_codes": "test_resume_code", "rules_data": "test_rules", "listing": "test_checklist", "wording_comparison": "test_comparing",
     "answering": "test_dialogue", "wording": "test_dialogue", "wording_result": "test_dialogue",
     "wording_deadline": "test_counting", "actions": "test_dialogue", "world": "test_dialogue", "conversation": "test_telegram_text", "web_api": "test_http_api",
-    "web_problems": "test_http_api", "web_limits": "test_channel_web", "web_pages": "test_channel_web", "web_reading": "test_channel_web", "web_templates": "test_channel_web", "web_shapes": "test_http_api", "web_json": "test_http_api", "web_report_page": "test_web_reports", "cli_data": "test_cli",
+    "web_problems": "test_http_api", "web_limits": "test_channel_web", "web_pages": "test_channel_web", "web_reading": "test_channel_web", "web_templates": "test_channel_web", "web_shapes": "test_http_api", "web_json": "test_http_api", "exchange": "test_http_api", "web_report_page": "test_web_reports", "cli_data": "test_cli",
     "cli_errors": "test_cli", "store_records": "test_store_sqlite", "store": "test_store_sqlite", "store_sqlite_file": "test_store_sqlite",
     "store_sqlite_keeping": "test_store_sqlite", "store_sqlite_rows": "test_store_sqlite", "store_sqlite_schema": "test_store_sqlite",
     "store_sqlite_tickets": "test_store_sqlite", "store_sqlite_outbox": "test_store_sqlite", "responding": "test_app", "telegram_place": "test_telegram_updates", "telegram_show": "test_telegram_receiving",
