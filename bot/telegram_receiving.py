@@ -16,7 +16,17 @@ from bot.telegram_api import Api, TooFastError
 from bot.telegram_inline import find_results
 from bot.telegram_place import chat_of
 from bot.telegram_sending import Sender, pause
-from bot.telegram_updates import ALLOWED, CHANNEL, CHOICES, VOTES, Incoming, Inline, Press, read_update
+from bot.telegram_updates import (
+    ALLOWED,
+    CHANNEL,
+    CHOICES,
+    NOTHING,
+    VOTES,
+    Incoming,
+    Inline,
+    Press,
+    read_update,
+)
 from bot.wording import say
 
 POLL_SECONDS = 25.0
@@ -79,7 +89,7 @@ class Receiver:
 
     async def take(self, updates: list[Any]) -> None:
         """Store what updates ask, in one transaction; StoreError, and nothing lost, if that is not possible now."""
-        found = [read_update(raw, today(), self.api.id, self.api.name) for raw in updates]
+        found = [self._read(raw) for raw in updates]
         messages = [incoming.message for incoming in found if incoming.message]
         fresh = (
             dict(zip(map(id, messages), await self.app.accept_all(messages), strict=True)) if messages else {}
@@ -87,6 +97,14 @@ class Receiver:
         for incoming in found:
             if incoming.message is None or fresh[id(incoming.message)]:
                 await self._answer(incoming)
+
+    def _read(self, raw: Any) -> Incoming:  # noqa: ANN401 - from the server
+        """One update; nothing where it cannot be read, so that it does not come again for ever."""
+        try:
+            return read_update(raw, today(), self.api.id, self.api.name)
+        except (TypeError, ValueError, AttributeError, LookupError) as error:
+            log.warning("unreadable update", error=type(error).__name__)
+            return NOTHING
 
     async def _answer(self, incoming: Incoming) -> None:
         """What is done at once, beside the replies that leave through the outbox."""

@@ -65,7 +65,15 @@ class Sender:
         async for outgoing in self.outbox.outgoing(CHANNEL):
             task = asyncio.create_task(self.send(outgoing))
             self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            task.add_done_callback(lambda task, outgoing=outgoing: self._ended(task, outgoing))  # type: ignore[misc]
+
+    def _ended(self, task: asyncio.Task[None], outgoing: Outgoing) -> None:
+        """A fault of the program's own sets the reply aside: its chat's next must not wait for ever."""
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            aside = asyncio.create_task(self._set_aside(outgoing, type(error).__name__))
+            self._tasks.add(aside)
+            aside.add_done_callback(self._tasks.discard)
 
     def stop(self) -> None:
         """What waits for its turn goes back to the outbox; calls that are under way end."""

@@ -1,10 +1,11 @@
 """One reply on Telegram's screen: as a new message, in the place of an earlier one, or as a document."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 from telegram import InputFile
-from telegram.error import BadRequest
+from telegram.error import BadRequest, TelegramError
 
 from bot.conversation import Document
 from bot.documents import make_document
@@ -43,6 +44,8 @@ class Shown:
 
     async def _attach(self, outgoing: Outgoing, place: Place, document: Document) -> str:
         """Send the file that comes with a reply."""
+        with suppress(TelegramError):  # only looks
+            await self.api.call("sendChatAction", chat_id=chat_of(outgoing.user), action="upload_document")
         made = await asyncio.to_thread(make_document, self.world, document, now())
         sent = await self.api.call(
             "sendDocument",

@@ -28,6 +28,9 @@ CHOICES = {"set", "skip", "back", "prescreen", "desk", "forget"}
 VOTES = {"useful", "useless"}
 """Buttons that say what an answer was worth; their argument is the key of the message that it answers."""
 
+LARGEST = 2**52
+"""Telegram's numbers stay below it; none above fits into the database for sure."""
+
 Fields = Mapping[str, Any]
 
 
@@ -96,12 +99,12 @@ def _part(raw: Any, name: str) -> Fields:  # noqa: ANN401 - from the server
 
 def _text(raw: Fields, name: str) -> str:
     found = raw.get(name)
-    return found if isinstance(found, str) else ""
+    return found.encode("utf-8", "replace").decode() if isinstance(found, str) else ""
 
 
 def _number(raw: Any, name: str) -> int:  # noqa: ANN401 - from the server
     found = raw.get(name) if isinstance(raw, dict) else None
-    return found if isinstance(found, int) and not isinstance(found, bool) else 0
+    return found if isinstance(found, int) and not isinstance(found, bool) and abs(found) < LARGEST else 0
 
 
 def _user(chat: Fields, person: Fields) -> str:
@@ -148,7 +151,7 @@ def _read_message(
     """A message as it is for the bot; None where it is none of its business: other bots, what it wrote itself for somebody
     inline, channels, groups that do not address it, notes of what happened in the chat."""
     chat, person = _part(said, "chat"), _part(said, "from")
-    group = chat.get("type") in {"group", "supergroup"} or _number(chat, "id") < 0
+    group = _text(chat, "type") in {"group", "supergroup"} or _number(chat, "id") < 0
     anonymous = group and _part(said, "sender_chat").get("id") == chat.get(
         "id"
     )  # an admin who writes as the group

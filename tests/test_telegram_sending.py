@@ -268,3 +268,17 @@ async def test_a_file_follows_the_reply_that_brings_it(tmp_path, api, faults):
     name, content = file["file"]
     assert name == "年度报告-2099-03-31.ics"
     assert content.startswith(b"BEGIN:VCALENDAR")
+
+
+async def test_a_fault_of_our_own_sets_one_reply_aside_and_the_chat_goes_on(tmp_path, api, monkeypatch):
+    shows = telegram_text.render
+    broken = iter([True])
+    monkeypatch.setattr(
+        "bot.telegram_show.render", lambda reply: 1 / 0 if next(broken, False) else shows(reply)
+    )
+    async with Running(settings_for(tmp_path, api)) as running:
+        api.write(7, "公示几天")
+        api.write(7, "由谁解释")
+        assert "解释" in (await said(api, 7, 1))[0]
+        (failed,) = await until_failed(running, 1)
+        assert failed.reason == "ZeroDivisionError"

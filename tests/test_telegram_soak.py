@@ -65,9 +65,9 @@ async def update_soak(world, folder, monkeypatch, count, seed=20251206):
             await happens(
                 api, lambda: api.confirmed >= api._next - 1 or running.task.done(), seconds=20 + count / 20
             )
+            assert not running.task.done(), running.task.exception()
             asked = [10_000_000 + number for number in range(9, count, 10)]
             await happens(api, lambda: all(api.by_chat[chat] for chat in asked), seconds=20 + count / 20)
-            assert not running.task.done()
         print(
             f"{count} random updates, {len(asked)} questions among them answered, {len(api.sent)} messages sent"
         )

@@ -196,6 +196,11 @@ def test_a_text_message_is_read_whatever_else_is_odd_in_it():
             assert read(message=private(text="公示几天") | {field: odd}).message.text == "公示几天"
 
 
+def test_the_kind_of_a_chat_may_be_anything():
+    for odd in ODD:
+        read(message=private(text="公示几天") | {"chat": {"id": 5, "type": odd}})
+
+
 def test_a_place_of_another_version_is_read():
     assert Place.read('{"message": 3, "unheard": 1}') == Place(message=3)
     assert Place.read(Place(message=1, edited=True).write()) == Place(message=1, edited=True)
