@@ -227,9 +227,7 @@ def _bare(field: Field, number: str, unit: str) -> str:
     """The number to type instead, where the unit written is the field's own."""
     same = {
         field.unit,
-        *{"平方米": ("㎡", "m2", "m²", "平米", "平", "平方"), "万元": ("万", "万块", "w")}.get(
-            field.unit, ()
-        ),
+        *{"平方米": ("m2", "平米", "平", "平方"), "万元": ("万", "万块", "w")}.get(field.unit, ()),
     }
     people = {"人", "名", "位", "个"} if field.unit in ("人", "个") else {"个", "项", "家"}
     if unit not in same and not (field.kind == "count" and unit in people):

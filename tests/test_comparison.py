@@ -94,3 +94,17 @@ def test_the_second_evaluator_agrees_on_both_sides(applicant):
         own = exact if other == track else shared_values(exact, RULES)
         expected = second_opinion(other, own)
         assert (list(screening.unmet), list(screening.unknown)) == (expected["unmet"], expected["unknown"])
+
+
+def test_the_alternatives_are_one_row_and_the_counts_leave_them_out():
+    told = {
+        "proof_of_concept": {"poc_incubated": 1, "poc_fund_wan": D(1), "site_area_m2": D(150)},
+        "pilot_base": {"pilot_contracts_wan": D(1)},
+    }
+    found = compare(told, RULES)
+    poc, pilot = row(found, "以下条件之一").cells
+    assert (poc.asks, poc.actual, poc.status) == ("5项中符合1项", None, "met")
+    assert (pilot.asks, pilot.actual, pilot.status) == ("3项中符合1项", None, "unknown")
+    assert [found.counts["proof_of_concept"][s] for s in ("met", "unmet")] == [0, 1]
+    required = sum(c.label.count(".") < 2 for c in found.screenings["proof_of_concept"].criteria)
+    assert sum(found.counts["proof_of_concept"].values()) == required

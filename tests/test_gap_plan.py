@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from second_opinion import applicants
 
 from bot.wording_gaps import word_gaps
-from flows.gap_plan import plan_gaps
+from flows.gap_plan import First, plan_gaps
 from flows.profile import Profile, read_profile
 from flows.rules import FOLDER, load_edition, load_rules
 from flows.rules_data import RulesError
@@ -215,3 +215,27 @@ def test_the_plan_comes_by_button_and_by_word_and_the_questionnaire_goes_on(talk
 def test_without_an_interview_the_words_are_a_question_and_the_button_says_where_to_begin(talk):
     assert talk.say("还差什么").outcome != "control"
     assert "/prescreen" in talk.press("plan").text
+
+
+@pytest.mark.parametrize(
+    ("changes", "first"),
+    [
+        ({"previously_revoked": None}, First("previously_revoked", "unknown", ("18",), 1)),
+        ({"previously_revoked": True}, None),
+        ({"team_size": 5}, First("team_size", "unmet", ("8.4",), 1)),
+        ({"site_area_m2": 150}, First("site_area_m2", "unmet", ("8.3",), 1)),
+        ({"site_photos": False}, First("site_photos", "unmet", ("8.3",), 1)),
+        ({"applicant_kind": None}, First("applicant_kind", "unknown", ("8.1",), 1)),
+        ({"site_photos": None, "team_size": 5}, First("site_photos", "unknown", ("8.3",), 1)),
+        ({"as_of": "2028-12-06"}, None),
+        ({"as_of": "2025-12-05"}, First("as_of", "unmet", ("20",), 1)),
+        ({"poc_incubated": 0, "poc_fund_wan": 150, "poc_financing_wan": 100}, First("poc_service_income_wan", "unknown", ("8.5",), 5)),
+    ],
+)  # fmt: skip
+def test_the_first_step_says_what_it_settles_and_how_many_gaps_it_closes(changes, first):
+    assert plan(**changes).first == first
+
+
+def test_the_nearest_way_is_the_one_with_the_least_share_left():
+    (item,) = plan(poc_incubated=0, poc_financing_wan=100, poc_fund_wan=150, poc_transactions_wan=40).items
+    assert item.nearest == "8.5.5"

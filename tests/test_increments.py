@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.increments import Base, Step, base_in, judge_steps, read_steps
+from flows.increments import Base, Step, base_in, base_of, judge_steps, read_steps
+from flows.profile import Profile
 from flows.rules import load_rules
 
 RULES = load_rules()
@@ -103,3 +104,59 @@ def test_the_difference_is_that_of_the_two_amounts_in_whole_numbers(known, more)
     found = judged(Step("construction", more=D(more)), Base(D(known), plaque=False, whole=True))
     expected = min((known + more) * 20, 20000) - min(known * 20, 20000)
     assert D(found.amount_wan) * 100 == expected
+
+
+COUNTS = "新增的是近三年内直接用于平台的支出，不是省级财政和中央引导资金"
+NO_PLAQUE, NO_EXCLUSION = "没有说到加挂牌子，按不是加挂计", "没有说到省级财政和中央引导资金，按没有计"
+TOLD = {"plaque": False, "whole": True}
+DUE = "建设补助要达到200万元，计入的投入须为1000万元（1000×20%＝200万元）"
+
+
+@pytest.mark.parametrize(
+    ("step", "base", "label", "amount", "assumed", "sentence"),
+    [
+        (Step("construction", more=D(300)), Base(spent=D(600), **TOLD), "13.1", "60.00", (COUNTS,),
+         "现在：600×20%＝120万元。再投300万元：（600＋300）×20%＝180万元。建设补助多60.00万元。"),
+        (Step("construction", more=D(300)), Base(spent=D(800)), "13.1", "40.00", (COUNTS, NO_PLAQUE, NO_EXCLUSION),
+         "现在：800×20%＝160万元。再投300万元：（800＋300）×20%＝220万元，超过上限，按200万元计。建设补助多40.00万元。"
+         "计入的投入到1000万元就到上限，超出的部分不增加补助。"),
+        (Step("construction", more=D(200)), Base(spent=D(800), **TOLD), "13.1", "40.00", (COUNTS,),
+         "现在：800×20%＝160万元。再投200万元：（800＋200）×20%＝200万元。建设补助多40.00万元。"),
+        (Step("construction", more=D(300)), Base(spent=D(1200), **TOLD), "13.1", "0.00", (COUNTS,),
+         "现在：1200×20%＝240万元，超过上限，按200万元计。再投300万元：（1200＋300）×20%＝300万元，超过上限，按200万元计。"
+         "建设补助多0.00万元。"),
+        (Step("construction", more=D(300)), Base(), "13.1", "60.00", (COUNTS, NO_PLAQUE),
+         "建设补助按计入的投入的20%计，计入的投入每增加100万元，补助增加20万元；计入的投入达到1000万元后到上限200万元，不再增加。"
+         "再投300万元，最多多补60.00万元；您现在的计入的投入没有说到，说出来就能算准。"),
+        (Step("operating", more=D(50)), Base(income=D(80)), "13.2", "10.00", (),
+         "现在：80×20%＝16万元。再增加50万元：（80＋50）×20%＝26万元。运营补助多10.00万元。"),
+        (Step("operating", more=D(50)), Base(), "13.2", "10.00", (),
+         "运营补助按年度服务性收入的20%计，年度服务性收入每增加100万元，补助增加20万元；年度服务性收入达到500万元后到上限100万元，不再增加。"
+         "再增加50万元，最多多补10.00万元；您现在的年度服务性收入没有说到，说出来就能算准。"),
+        (Step("construction", target=D(200)), Base(spent=D(600)), "13.1", "120.00", (NO_PLAQUE, NO_EXCLUSION),
+         DUE + "；现在是600万元，可补120.00万元，还差400万元。"),
+        (Step("construction", target=D(300)), Base(spent=D(600), **TOLD), "13.1", "120.00", (),
+         "建设补助最高200万元，拿不到300万元。" + DUE + "；现在是600万元，可补120.00万元，还差400万元。"),
+        (Step("construction"), Base(spent=D(1000), **TOLD), "13.1", "200.00", (),
+         DUE + "；现在是1000万元，已经够了，可补200.00万元。"),
+        (Step("construction"), Base(), "13.1", None, (NO_PLAQUE,),
+         DUE + "。您现在的计入的投入没有说到：从1000万元里减去它，就是还差的数。"),
+        (Step("operating", target=D(60)), Base(), "13.2", None, (),
+         "运营补助要达到60万元，年度服务性收入须为300万元（300×20%＝60万元）。"
+         "您现在的年度服务性收入没有说到：从300万元里减去它，就是还差的数。"),
+        (Step("construction", more=D(1)), Base(plaque=True), "17", "0.00", (),
+         "加挂牌子的不予建设补助，投入再多也不增加建设补助；运营补助同等享受。"),
+    ],
+)  # fmt: skip
+def test_the_working_is_told_to_the_last_figure(step, base, label, amount, assumed, sentence):
+    found = judged(step, base)
+    assert (found.label, found.status, found.amount_wan, found.assumed) == (label, None, amount, assumed)
+    assert found.sentence == sentence
+
+
+def test_what_a_pre_screen_was_told_is_the_base_without_the_funds_that_do_not_count():
+    profile = Profile(
+        track="pilot_base", plaque_route=True, investment_3y_wan=D(900), excluded_funds_3y_wan=D(100)
+    )
+    assert base_of(profile) == Base(D(800), None, True, whole=True)
+    assert base_of(None) == Base()

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -196,3 +196,31 @@ def test_what_is_no_response_is_left_to_the_dialogue(field, text):
 def test_no_text_makes_it_fail(field, text):
     found = read(field, text)
     assert found is None or isinstance(found, Taken) or found.text
+
+
+@pytest.mark.parametrize(
+    ("text", "days"), [("今天", 0), ("今日", 0), ("当天", 0), ("现在", 0), ("明天", 1), ("后天", 2), ("今天就报上去了吧", 0)]
+)  # fmt: skip
+def test_a_day_is_named_from_today(text, days):
+    assert read("as_of", text) == Taken(DAY + timedelta(days=days))
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "reading"),
+    [
+        ("as_of", "今天就报上去了吧好", None), ("as_of", "明年", None), ("as_of", "没有", None),
+        ("as_of", "2026 . 3 . 1 日", Taken(date(2026, 3, 1))),
+        ("as_of", "3月1日", Amiss("请写上年份，如 2026-03-01。")), ("as_of", "三月", Amiss("请写出年、月、日，如 2026-03-01。")),
+        ("revoked_on", "没有", Amiss("没有被取消过的，请返回上一题改答“否”；记不清日期请答“不清楚”。")),
+        ("applicant_kind", "高等院效", Taken("university")), ("applicant_kind", "天气", None),
+        ("applicant_kind", "高校和企业", Amiss("说到了不止一种，请选一种：高等院校、企业。")),
+        ("site_area_m2", "800平和300平", Amiss("说到了不止一个数（800平、300平）；请只填场地面积一共多少平方米。")),
+        ("site_area_m2", "2026年3月1日", Amiss("请填数字，单位是平方米；不清楚也可以。")),
+        ("site_area_m2", "3年", Amiss("请填数字，单位是平方米；不清楚也可以。")),
+        ("site_area_m2", "1.2345678", Taken(Decimal("1.2345678"))), ("site_area_m2", "0.5亩", Taken(Decimal("333.3333"))),
+        ("site_photos", "1", Amiss("这里请回答“是”或“否”，不清楚也可以。")),
+        ("site_photos", "没有，但在办", Amiss("请按整句话判断：全部做到请答“是”，有一样没做到请答“否”，拿不准请答“不清楚”。")),
+    ],
+)  # fmt: skip
+def test_a_response_is_taken_or_told_what_is_amiss(field, text, reading):
+    assert read(field, text) == reading

@@ -85,3 +85,25 @@ def test_the_table_is_printed_in_the_order_of_the_articles():
     assert [line.split()[1].split(".")[0] for line in lines[4:]] == sorted(
         (line.split()[1].split(".")[0] for line in lines[4:]), key=int
     )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "| 条款 | 类别 | 条文 | 要求 | 字段 | 提问，或不问的理由 | 检验 |",
+        "| 8 第八条 |  | 申请概念验证中心的依托单位应当具备以下条件 |  |  | 引出以下各项 |  |",
+        "| 8.3 第八条第（三）项 | 概念验证中心 | 须提供实景图片 | 是 | site_photos | 能否提供场地的实景图片？ | "
+        "test_at_the_boundary[proof_of_concept-8.3-site_photos] |",
+        "| 8.4 第八条第（四）项 | 概念验证中心 | 建立不少于6人的专业化运营管理团队 | ≥ 6人 | team_size | 专业化运营管理团队有多少人？ | "
+        "test_at_the_boundary[proof_of_concept-8.4-team_size] |",
+        "| 18 第十八条 |  | 取消概念验证中心、中试基地（平台）备案资格，且2年内不得再次申请备案 | 取消后2年内不得再次申请 | previously_revoked | "
+        "以前是否因第十八条所列情形被取消过备案资格？ |  |",
+    ],
+)
+def test_a_line_of_the_table_says_clause_words_requirement_field_question_and_test(line):
+    assert line in as_markdown(RULES, LAW).splitlines()
+
+
+def test_words_left_out_are_named_with_their_clause():
+    fewer = replace(RULES, rules=[rule for rule in RULES.rules if rule.field != "site_photos"])
+    assert left_out(fewer, LAW) == (("8.3", "（须提供实景图片），"), ("9.3", "（须提供实景图片）。"))

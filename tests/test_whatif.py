@@ -131,3 +131,21 @@ def test_no_sentence_makes_it_fail(text):
     for judgement in judge(facts, tuple(TRACKS), RULES, DAY):
         assert judgement.sentence
         assert judgement.label in {"16", "17", "18", "19", "20", "13.1", "13.2"} or judgement.label[0] in "89"
+
+
+IN_FORCE = "本办法自2025年12月6日施行，有效期至2028年12月5日："
+
+
+@pytest.mark.parametrize(
+    ("when", "status", "says", "actual"),
+    [
+        ("2025年12月5日", "unmet", "尚未施行，不适用本办法", "2025-12-05"), ("2025年12月6日", "met", "在有效期内，适用本办法", "2025-12-06"),
+        ("2028年12月5日", "met", "在有效期内，适用本办法", "2028-12-05"), ("2028年12月6日", "unmet", "已过有效期，不适用本办法", "2028-12-06"),
+        ("2025年12月", "unknown", "要看具体是哪一天", "2025-12-01 … 2025-12-31"), ("2026年3月", "met", "在有效期内，适用本办法", "2026-03-01 … 2026-03-31"),
+        ("2028年12月", "unknown", "要看具体是哪一天", "2028-12-01 … 2028-12-31"), ("2025年", "unknown", "要看具体是哪一天", "2025-01-01 … 2025-12-31"),
+    ],
+)  # fmt: skip
+def test_a_day_or_a_month_is_held_against_the_period_in_force(when, status, says, actual):
+    found = judged(f"{when}申报适用本办法吗", PILOT)["20"]
+    assert (found.status, found.actual, found.required) == (status, actual, "2025-12-06 … 2028-12-05")
+    assert found.sentence == f"{IN_FORCE}{when}{says}。"
