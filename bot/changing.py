@@ -23,6 +23,12 @@ _CHANGES = (
         r"^(?:请|我要|我想|想|要)?(?:修改|更改|更正|重新?填写?|重答|改一?下|改改)(?P<what>.{2,20})(?P<value>)$"
     ),
 )
+_NOT_THAT = re.compile(
+    rf"^(?:(?:不对|不是|错了|填错了|说错了|写错了|搞错了|等等|等一下|更正)(?:一下)?[，,。\s]*(?:{_TO}|应该?是|应为|是)?|{_TO}|应该?是|应为)"
+    r"(?P<value>[^的]{1,40})$"
+)
+"""不对，改成2026年3月1日: what was answered last is meant."""
+
 _SUPPOSES = re.compile(r"^(?:如果|要是|假如|假设|若是?|万一)|[?？吗呢]$|多少$")
 _LAST = re.compile(r"^(?:上一?|前一?|刚才(?:那|的)?(?:一)?)(?:题|个|项|条)?(?:的?回答|的?答案)?$")
 
@@ -42,7 +48,23 @@ def change_in_words(
                 return _change(world, conversation, interview, fields[0], found["value"].strip(), message)
             if fields:
                 return Turn(conversation, (_which(fields, found["what"]),))
+    if (found := _NOT_THAT.match(text)) and interview.history:
+        return _change_last(world, conversation, interview, found["value"].strip(), message)
     return None
+
+
+def _change_last(
+    world: World, conversation: Conversation, interview: Interview, value: str, message: Message
+) -> Turn | None:
+    """The last response, where the value can be one; a word like 不对 may be the response to the question asked."""
+    field = interview.history[-1]
+    asked = questionnaire.change(world.rules, interview, field)
+    outcome = (
+        None
+        if isinstance(asked, Problem)
+        else questionnaire.respond_to(world.rules, asked, value, message.day)
+    )
+    return go_on(world, conversation, outcome, field) if isinstance(outcome, Interview) else None
 
 
 def _fields(world: World, interview: Interview, words: str) -> tuple[str, ...]:

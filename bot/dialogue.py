@@ -13,7 +13,7 @@ from bot.counting import awaited_day, count_days, show_deadline
 from bot.exporting import step_export
 from bot.handing import step_code, take_over
 from bot.helpdesk import belongs_to, contact_lines, desk_for
-from bot.interviewing import ask_again, respond_to, step_interview
+from bot.interviewing import ask_again, not_understood, respond_to, step_interview
 from bot.listing import step_list
 from bot.reminders import step_reminders
 from bot.reporting import step_report
@@ -188,6 +188,7 @@ STEPS: tuple[Step, ...] = (
     step_compare,
     suppose,
     judge,
+    not_understood,
     look_up,
 )
 

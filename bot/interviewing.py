@@ -16,7 +16,18 @@ from flows import questionnaire
 from flows.filling import fields_named
 from flows.question import question_of
 from flows.questionnaire import Interview
+from flows.response import asks
 from knowledge.answer import cite
+from knowledge.query import read_query
+
+LONGEST_SHOWN = 20
+"""Characters of a response that is named when it is not understood."""
+
+_MEANS = re.compile(
+    r"^(?:请问)?(?:这|那)?(?:一?[个题里项]|句话?|儿)?(?:是|问的?是|说的?是)?(?:什么|啥|哪样)意思[啊呀嘛呢]?[?？。]*$"
+    r"|^(?:这|那)?(?:一?[个题项])?(?:要|该|应该)?(?:怎么|咋个?|如何)(?:填|算|答|理解|选|回答)[啊呀呢]?[?？。]*$|^(?:我)?(?:看不|没|不)(?:太|大)?(?:看|读)?(?:懂|明白)[了啊]?[。?？]*$"
+)
+"""What asks for an explanation of the question being asked."""
 
 _WHY = re.compile(r"^为(?:什么|啥|何)(?:还?要|会)?问(?:我们?)?(.{2,20}?)[?？。]*$")
 
@@ -47,6 +58,8 @@ def respond_to(world: World, conversation: Conversation, message: Message) -> Tu
         turn := _why_named(world, conversation, named[1], message)
     ):
         return turn
+    if _MEANS.match(message.text.strip()) and (turn := _why(world, conversation, interview, message, "")):
+        return turn
     if not conversation.proposed and (turn := change_in_words(world, conversation, interview, message)):
         return turn
     if conversation.paused:
@@ -68,6 +81,19 @@ def _why_named(world: World, conversation: Conversation, words: str, message: Me
         return None
     fields = fields_named(words, interview.track, questionnaire.edition_of(world.rules, interview))
     return _why(world, conversation, interview, message, fields[0]) if len(fields) == 1 else None
+
+
+def not_understood(world: World, conversation: Conversation, message: Message) -> Turn | None:
+    """A text that asks nothing and names nothing of the measure was meant as a response, and is told that it was not
+    understood; None for any other, and where no question is asked."""
+    interview = conversation.interview
+    if interview is None or interview.finished or conversation.paused or asks(message.text):
+        return None
+    query = read_query(message.text, world.knowledge.vocabulary)
+    if query.mentions or query.track or any(token.startswith("#") for token in query.tokens):
+        return None
+    lead = say("questionnaire.unreadable", text=message.text.strip()[:LONGEST_SHOWN])
+    return Turn(conversation, (question_reply(world, interview, lead),))
 
 
 def ask_again(world: World, turn: Turn) -> Turn:

@@ -11,6 +11,9 @@ from flows.questionnaire import Interview, Problem
 from flows.screening import screen, show
 from knowledge.text import normalise, read_quantities
 
+LONGEST_PLAIN = 4
+"""Characters of a yes or no whose reading need not be told."""
+
 
 def go_on(
     world: World, conversation: Conversation, outcome: Interview | Problem, said: str = "", text: str = ""
@@ -26,6 +29,8 @@ def go_on(
 def _noted(interview: Interview, field: str, text: str) -> str:
     """How a response in words was read: 1.5亩 is 1000平方米."""
     value = interview.values.get(field)
+    if isinstance(value, bool) and len(text) <= LONGEST_PLAIN:
+        return ""
     if value is None or text.strip() in {str(value), word_value(field, value), show(field, value)}:
         return ""
     noted = say("questionnaire.noted", title=FIELDS[field].title, value=word_value(field, value))

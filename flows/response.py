@@ -154,7 +154,16 @@ def _choice(field: Field, text: str) -> Response:
 
 
 def _date(field: Field, text: str, day: date) -> Response:
-    for words, days in (("今天", 0), ("今日", 0), ("当天", 0), ("现在", 0), ("明天", 1), ("后天", 2)):
+    for words, days in (
+        ("今天", 0),
+        ("今日", 0),
+        ("当天", 0),
+        ("现在", 0),
+        ("明天", 1),
+        ("后天", 2),
+        ("昨天", -1),
+        ("前天", -2),
+    ):
         if words in text and len(text) <= 8:
             return Taken(day + timedelta(days=days))
     if field.name == "revoked_on" and _NO.match(text):

@@ -33,6 +33,8 @@ def kept(talk, field):
         ("单位类型改成大学", "applicant_kind", "university"),
         ("面积改成不清楚", "site_area_m2", None),
         ("上一题改成否", "site_photos", False),
+        ("不对，改成没有", "site_photos", False),
+        ("等一下，应该是没有", "site_photos", False),
     ],
 )
 def test_a_response_is_changed_in_words(asked, text, field, value):

@@ -331,7 +331,10 @@ def test_why_a_question_is_asked_is_answered_with_the_clauses_words(talk):
     assert talk.replies[-1].question["field"] == "applicant_kind"
 
 
-@pytest.mark.parametrize("text", ["什么意思", "怎么填", "不明白", "为什么要问这个"])
+@pytest.mark.parametrize(
+    "text",
+    ["什么意思", "怎么填", "不明白", "为什么要问这个", "这个是啥意思", "看不懂", "这题怎么算？", "没太看懂"],
+)
 def test_any_question_is_explained_on_request(talk, text):
     start(talk)
     talk.press("change:site_area_m2")
@@ -372,3 +375,13 @@ def test_an_amended_version_is_asked_cited_and_judged_by(world, tmp_path):
     reply = answer_all(talk, **FAVOURABLE)
     assert reply.text.startswith("预审结果：不符合")
     assert "云科规〔2027〕3号（yunnan-2027-3+" in reply.text
+
+
+@pytest.mark.parametrize("text", ["马马虎虎", "哈哈哈", "蓝色的"])
+def test_a_response_that_is_not_understood_is_told_so_and_not_looked_up(talk, text):
+    start(talk)
+    talk.press("change:site_area_m2")
+    reply = talk.say(text)
+    assert f"没有看懂“{text}”" in reply.text
+    assert reply.question["field"] == "site_area_m2"
+    assert len(talk.replies) == 1
