@@ -1,6 +1,6 @@
 """Run every benchmark and print its figures."""
 
-from benchmarks import answers, growth, reports, retrieval, screening, telegram, web
+from benchmarks import answers, growth, page, reports, retrieval, screening, telegram, web
 
-for benchmark in (answers, retrieval, screening, reports, web, growth, telegram):
+for benchmark in (answers, retrieval, screening, reports, web, growth, telegram, page):
     benchmark.main()
