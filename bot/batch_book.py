@@ -15,7 +15,7 @@ from bot.batch_rows import BatchError
 
 _MOST_ROWS = 1_048_576
 _LONGEST_CELL = 32_767
-_LINE = 15
+LINE = 17
 """Points that a line of text is high."""
 
 _COLOURS = {
@@ -87,7 +87,7 @@ class Book:
         sheet.set_paper(9)  # A4
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
-        sheet.set_row(0, 2 * _LINE)
+        sheet.set_row(0, 2 * LINE)
         for column, (title, width) in enumerate(columns):
             sheet.set_column(column, column, width)
             sheet.write_string(0, column, title, self._heading)
@@ -102,7 +102,7 @@ class Book:
             if cell:
                 colour = _colour(name, row.kind)
                 self._results.write_string(self._row, column, _cut(cell), self._lines[colour])
-        self._overview.set_row(self._row, _height(row.overview, OVERVIEW[1:]))
+        self._overview.set_row(self._row, row_height(row.overview, OVERVIEW[1:]))
         self._overview.write_number(self._row, 0, number, self._wrapped[""])
         for column, ((name, _), value) in enumerate(zip(OVERVIEW[1:], row.overview, strict=True), 1):
             if isinstance(value, Decimal):
@@ -117,7 +117,7 @@ class Book:
         self._error_row += 1
         if self._error_row >= _MOST_ROWS:
             return  # the overview has them all
-        self._errors.set_row(self._error_row, _height(cells, _ERRORS[1:]))
+        self._errors.set_row(self._error_row, row_height(cells, _ERRORS[1:]))
         self._errors.write_number(self._error_row, 0, number, self._wrapped[""])
         for column, cell in enumerate(cells, 1):
             self._errors.write_string(self._error_row, column, _cut(cell), self._wrapped[""])
@@ -135,14 +135,14 @@ def _colour(column: str, kind: str) -> str:
     return kind if column in ("verdict", "结论") else _OF_COLUMN.get(column, "")
 
 
-def _height(cells: Sequence[object], columns: Sequence[tuple[str, int]]) -> float:
-    """Points that the fullest cell needs: a Chinese character is as wide as two letters, and no cell as high as a page."""
+def row_height(cells: Sequence[object], columns: Sequence[tuple[str, int]]) -> float:
+    """Points that the fullest cell needs, though no more than half a page: a Chinese character is as wide as two letters."""
     lines = [
-        ceil(2 * len(c) / w)
-        for c, (_, w) in zip(cells, columns, strict=True)
-        if isinstance(c, str) and len(c) > 15
+        sum(ceil(len(line.encode("gb18030", "replace")) / width) or 1 for line in cell.split("\n"))
+        for cell, (_, width) in zip(cells, columns, strict=True)
+        if isinstance(cell, str)
     ]
-    return min(_LINE * max(lines, default=1), 300)
+    return min(LINE * max(lines, default=1), 300)
 
 
 def _cut(text: str) -> str:
