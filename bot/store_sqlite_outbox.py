@@ -32,8 +32,10 @@ def read_outgoing(row: dict[str, Any]) -> Outgoing:
 def mark_sent(db: Database, sent: Mapping[int, str], now: str) -> None:
     """These replies have been sent, as what. One to a person of whom all was erased forgets whose it was."""
     for number, sent_as in sent.items():
-        db.execute("update outbox set sent_at = ?, sent_as = ? where id = ?", [now, sent_as, number])
-        drop_secret(db, number)
+        db.execute(
+            "update outbox set sent_at = ?, sent_as = ?, reply = iif(masked <> '', masked, reply), masked = '' where id = ?",
+            [now, sent_as, number],
+        )
         forget_owner(db, number)
 
 
