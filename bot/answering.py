@@ -60,7 +60,7 @@ def _facts(text: str, content: str, earlier: tuple[str, ...]) -> whatif.Facts | 
     alone = bool(_ONLY_ASKS.match(content))
     if not (facts.about_money or alone):
         return facts
-    if facts.about_money and not facts:
+    if facts.about_money and not facts and not whatif.asks_own_amount(text):
         return facts
     before = whatif.Facts()
     for sentence in earlier:

@@ -43,6 +43,11 @@ def tracks_implied(facts: Facts) -> tuple[str, ...]:
     return tuple(t for t in TRACKS if t in own) or tuple(TRACKS)
 
 
+def asks_own_amount(text: str) -> bool:
+    """Whether a question about money asks what the user would get, not what the measure gives at most."""
+    return bool(load_patterns().words["own_amount"].search(text))
+
+
 def _for_track(facts: Facts, track: str) -> Facts:
     """The facts with what the sentence itself says of the track in parts of its own (11个是概念验证的，14个是中试的)."""
     return merge(facts, read_facts(facts.text, about_money=facts.about_money, track=track))

@@ -11,6 +11,7 @@ from knowledge.query import Query, add_terms, read_query
 from knowledge.ranking import ANSWER_FROM, Knowledge, rank
 from knowledge.regulation import Clause, squeeze
 from knowledge.search import Hit
+from knowledge.vocabulary import read_track
 
 Status = Literal["answered", "clarify", "abstained"]
 
@@ -89,12 +90,22 @@ def _cited(knowledge: Knowledge, query: Query, context: Context) -> Answer | Non
     if missing:
         return _no_such_clause(knowledge, missing[0], query, context)
     clauses = [clause for _, clause in found if clause]
+    if not query.track and (track := _track_of(knowledge, clauses)):
+        query = replace(query, track=track)
     if len(clauses) == 1 and _BARE_CITE.sub("", query.without_mentions):
         articles = _articles_of(c.label for c in clauses)
         hits = [h for h in rank(knowledge, query) if _articles(knowledge.entries[h.owner]) & articles]
         if hits and hits[0].score >= ANSWER_FROM:
             return answer_entry(knowledge, knowledge.entries[hits[0].owner], query, context)
     return _quote_clauses(knowledge, clauses, query, context)
+
+
+def _track_of(knowledge: Knowledge, clauses: list[Clause]) -> str | None:
+    """The facility of which alone the articles named speak: 第八条 is about one, 第十三条 about both."""
+    articles = [c.label if c.kind == "paragraph" else c.label.split(".")[0] for c in clauses]
+    tracks = {read_track(knowledge.regulation.clauses[label].text) for label in articles}
+    track = tracks.pop()
+    return track if not tracks and track in TRACKS else None
 
 
 def _articles(entry: Entry) -> set[str]:
@@ -126,8 +137,15 @@ def _quote_clauses(knowledge: Knowledge, clauses: list[Clause], query: Query, co
     says = f"{names}的原文如下" + (f"（{chapter}）。" if chapter else "。")
     return Answer(
         "answered", (("", says),), tuple(cite(knowledge, label) for label in labels),
-        context=replace(context, labels=labels, entry=None, question=query.text),
+        context=replace(context, track=_track_after(query, context), labels=labels, entry=None, question=query.text),
     )  # fmt: skip
+
+
+def _track_after(query: Query, context: Context) -> str | None:
+    """The facility that the next question is about if it names none."""
+    if query.track in TRACKS:
+        return query.track
+    return None if query.track == "both" else context.track
 
 
 SAME_ARTICLE = 0.15
@@ -140,7 +158,7 @@ _WHOLE = re.compile(
     r"(?:呢|是什么|在哪|发我|给我|看看|发一下|啊)?[?？]?$"
 )
 _NOTHING_NEW = re.compile(
-    r"^(?:换成?|要求?|需要|得|是|又|也|的|多少|多大|几|个|人|家|项|名|钱|怎么样?|怎样|如何|什么|呢|吗|一样)*$"
+    r"^(?:换成?|要求?|需要|得|是|又|也|的|那边|这边|那头|这头|这个数|这么多|同样|标准|多少|多大|几|个|人|家|项|名|钱|怎么样?|怎样|如何|什么|呢|吗|么|嘛|不|一样)*$"
 )
 _ONWARD = re.compile(r"^(?:还有(?:呢|吗|没有|别的吗)?|然后呢|接着呢|下一[条项]|再往下)[?？]?$")
 
@@ -163,7 +181,8 @@ def _followed(knowledge: Knowledge, query: Query, context: Context) -> Answer | 
     if _ONWARD.search(squeeze(query.text)) and (after := regulation.clauses[context.labels[-1]].next):
         return _quote_clauses(knowledge, [regulation.clauses[after]], query, context)
     if query.track and context.entry and _NOTHING_NEW.match(query.content):
-        return answer_entry(knowledge, knowledge.entries[context.entry], query, context)
+        alone = query if query.track == "both" else replace(query, compares=False)  # 中试也一样吗
+        return answer_entry(knowledge, knowledge.entries[context.entry], alone, context)
     return None
 
 
@@ -213,9 +232,7 @@ def answer_entry(knowledge: Knowledge, entry: Entry, query: Query, context: Cont
         compared=len(says) > 1 and query.compares,
         context=replace(
             context,
-            track=query.track
-            if query.track in TRACKS
-            else (None if query.track == "both" else context.track),
+            track=_track_after(query, context),
             entry=entry.id,
             labels=labels,
             question=query.text,

@@ -26,9 +26,9 @@ SHORTEST_PART = 5
 _OPENER = re.compile(r"^(?:那么?|还有|然后|换成?)")
 """How a follow-up begins; nothing in it is a typing error, but 那运营 is close to 拿运营."""
 
-_COMPARES = re.compile(
-    r"区别|不同|差别|差异|差多少|差在|对比|比较|比一比|一样吗|哪个[更要高]|各[要是多几]|分别|vs"
-)
+_COMPARES = re.compile(r"一个.{1,12}一个|区别|不同|差别|差异|差多少|差在|对比|比较|比一比|一样吗|vs")
+_EACH = re.compile(r"哪个[更要高]|各[要是多几]|分别")
+"""What compares both facilities only where the question does not name one of them."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def read_query(text: str, vocabulary: Vocabulary) -> Query:
         decisive=vocabulary.decisive
         & {*vocabulary.concepts(plain)} - (vocabulary.stray if anchored else frozenset()),
         foreign=0.0 if anchored else vocabulary.foreign(plain),
-        compares=bool(_COMPARES.search(mended)),
+        compares=bool(_COMPARES.search(mended) or (track in {None, "both"} and _EACH.search(mended))),
     )
 
 
@@ -85,7 +85,7 @@ def _mend(text: str, vocabulary: Vocabulary) -> str:
     """The text with its typing errors mended; quantities and citations are left exactly as they were typed."""
     pieces, reached = [], 0
     exact = [(q.start, q.end) for q in read_quantities(text)] + [(m.start, m.end) for m in find_labels(text)]
-    exact += [m.span() for m in [_OPENER.match(text)] if m]
+    exact += [m.span() for m in [_OPENER.match(text), *vocabulary.lookalike.finditer(text)] if m]
     for start, end in sorted(exact):
         if start >= reached:
             pieces += [vocabulary.speller.mend(text[reached:start]), text[start:end]]

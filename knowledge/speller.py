@@ -4,12 +4,13 @@ import math
 import os
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 # Only single characters are looked up: without its 47,000 phrases the library is there a sixth of a second sooner.
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
 
+import rjieba
 from pypinyin import lazy_pinyin
 
 
@@ -33,9 +34,19 @@ FIRM_FROM = 4
 CHANGE_COSTS = 4.5
 """What replacing a character costs against the log-likelihood that it gains."""
 
+LONGEST_WORD = 4
+
 CHINESE = re.compile(r"[一-鿿]+")
 _LATIN = frozenset(("a", "an", "the", "of", "in", "is", "to", "me", "he", "she", "we", "no", "on", "do", "can", "need", "ok", "hi", "page", "line", "ban", "go", "java", "hello"))  # fmt: skip
 """English words that could be read as pinyin."""
+
+
+def _words(run: str) -> Iterator[tuple[int, int]]:
+    """The spans of a run's words by a dictionary of Chinese; what is in none stands as single characters."""
+    start = 0
+    for word in rjieba.cut(run, False):
+        yield start, start + len(word)
+        start += len(word)
 
 
 class Speller:
@@ -59,6 +70,7 @@ class Speller:
         self.syllables = {lazy_pinyin(c)[0] for c in self.singles}
         firm = {word[i : i + 2] for word in words for i in range(len(word) - 1)}
         self.firm = firm | {pair for pair, count in self.pairs.items() if count >= FIRM_FROM}
+        self.words = frozenset(words)
         self.total = sum(self.singles.values()) or 1
 
     def _first(self, character: str) -> float:
@@ -83,17 +95,29 @@ class Speller:
             return run
         options = [[c, *(o for o in self.by_sound.get(_pinyin(c), ()) if o != c)] for c in run]
         mended = self._best(options, change=CHANGE_COSTS)
-        kept = [
-            new if new == old or self._firmer(run, mended, i) else old
-            for i, (old, new) in enumerate(zip(run, mended, strict=True))
-        ]
-        return "".join(kept)
+        return "".join(self._mend_word(run, mended, start, end) for start, end in _words(run))
+
+    def _mend_word(self, run: str, mended: str, start: int, end: int) -> str:
+        """A word between two places: what is a word as typed is no error, unless it is strange here and sounds like one of
+        the terms (中式, 上线)."""
+        old, new = run[start:end], mended[start:end]
+        if end - start > 1:
+            return new if new in self.words and old[:2] not in self.pairs else old
+        return new if new != old and self._firmer(run, mended, start) else old
 
     def _firmer(self, old: str, new: str, i: int) -> bool:
-        """Whether the character at a place stands in a well-known pair only after the change: the project's texts are
-        few, and a word that is merely missing in them is no error."""
+        """Whether the character at a place makes a word only after the change, and a well-known pair of the project's
+        texts: these are few, and a word that is merely missing in them is no error."""
         around = (slice(max(i - 1, 0), i + 1), slice(i, i + 2))
-        return any(new[s] in self.firm for s in around) and not any(old[s] in self.firm for s in around)
+        known = any(new[s] in self.firm for s in around) and not any(old[s] in self.firm for s in around)
+        return known and any(
+            self._is_word(new[start : start + length])
+            for length in range(2, LONGEST_WORD + 1)
+            for start in range(max(0, i - length + 1), i + 1)
+        )
+
+    def _is_word(self, text: str) -> bool:
+        return len(text) > 1 and (text in self.words or bool(rjieba.has_word(text)))
 
     def _best(self, options: list[list[str]], change: float) -> str:
         """Viterbi over the options at each place; the first option is what was typed, any other costs `change`."""

@@ -15,6 +15,7 @@ PLACE = "◇"
 
 _POC = r"概念验证(?:中心|平台|基地)?|验证中心|poc\s?(?:center|centre|中心)?|proof[\s-]of[\s-]concept(?:\s?cent(?:er|re))?"
 _PILOT = r"中间试验|中试(?:熟化)?(?:基地|平台|中心)?(?:\(平台\)|（平台）)?|pilot[\s-]?(?:base|plant|platform|test)?(?:基地)?"
+_NAMES = ("中试", "概念验证", "验证中心", "中试基地", "中试平台")
 _TRACK = re.compile(rf"(?P<proof_of_concept>{_POC})|(?P<pilot_base>{_PILOT})", re.IGNORECASE)
 _ENGLISH = re.compile(r"[a-z]+(?:[- ][a-z]+)?")
 _BOTH = re.compile(r"两类|两种|两边|两个都|二者|两者|各自|分别|哪个要求|哪边|这两|俩")
@@ -47,6 +48,8 @@ class Vocabulary:
     standing: frozenset[str]
     english: Mapping[str, str]
     """English words that stand in Chinese sentences, and what they mean here."""
+    lookalike: re.Pattern[str]
+    """Words that sound or look like the measure's own and mean something else: 中式装修, 中考."""
 
     def translate(self, text: str) -> str:
         """The text with its English words in Chinese, two words before one; others are left."""
@@ -115,6 +118,7 @@ def load_vocabulary(folder: Path, texts: Iterable[str]) -> Vocabulary:
             for t in raw["term"]
         )
         filler = tuple(raw.get("filler", {}).get("words", ()))
+        lookalike = tuple(raw.get("lookalike", {}).get("words", ()))
         english = {str(word): str(meaning) for word, meaning in raw.get("english", {}).items()}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise KnowledgeError(f"{path.name}: {error}") from error
@@ -126,13 +130,14 @@ def load_vocabulary(folder: Path, texts: Iterable[str]) -> Vocabulary:
     return Vocabulary(
         terms=terms,
         filler=_any_of(filler),
-        speller=Speller(texts, (*named, *filler)),
+        speller=Speller(texts, (*named, *filler, *_NAMES)),
         by_first=_by_first(named),
         named={word: tuple(names) for word, names in named.items()},
         decisive=frozenset(t.name for t in terms if t.decisive),
         stray=frozenset(t.name for t in terms if t.stray),
         standing=frozenset(t.name for t in terms if t.standing),
         english=english,
+        lookalike=_any_of(lookalike),
     )
 
 
