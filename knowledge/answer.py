@@ -148,7 +148,7 @@ def _track_after(query: Query, context: Context) -> str | None:
     return None if query.track == "both" else context.track
 
 
-SAME_ARTICLE = 0.15
+SAME_ARTICLE = 0.6
 """What an entry of the article last spoken of counts more in a follow-up."""
 
 _ORDINAL = re.compile(r"第\s*([一二三四五六七八九\d])\s*[个项条点种目]")
@@ -207,12 +207,13 @@ def _with_context(knowledge: Knowledge, query: Query, context: Context, hits: li
         blended.setdefault(token, 0.33 * weight)
     alone = {hit.owner: hit.score for hit in hits}
     near = _articles_of(context.labels)
-    merged = []
-    for hit in knowledge.index.search(blended):
-        score = max(hit.score, alone.get(hit.owner, 0.0))
+
+    def score(hit: Hit) -> float:
         bonus = SAME_ARTICLE if _articles(knowledge.entries[hit.owner]) & near else 0.0
-        merged.append(Hit(hit.owner, score + bonus, hit.passage))
-    return sorted(merged, key=lambda hit: -hit.score)
+        return max(hit.score, alone[hit.owner]) + bonus
+
+    together = rank(knowledge, replace(query, tokens=blended, parts=()))
+    return sorted((replace(hit, score=score(hit)) for hit in together), key=lambda hit: -hit.score)
 
 
 def answer_entry(knowledge: Knowledge, entry: Entry, query: Query, context: Context) -> Answer:

@@ -1,6 +1,5 @@
 """All that is known of a regulation, and which of its entries are nearest to a question."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -8,13 +7,17 @@ from functools import cache
 from rapidfuzz import fuzz
 
 from knowledge.entries import Entry, load_entries
+from knowledge.likelihood import Likelihood
 from knowledge.query import Query, weigh
 from knowledge.regulation import DEFAULT, REGULATIONS, Regulation, load
 from knowledge.search import Hit, Index, Passage
 from knowledge.vocabulary import Vocabulary, load_vocabulary, without_track
 
-OF_WORDING, OF_POOL, OF_RATIO = 0.5, 0.35, 0.15
-"""What counts for a score: the nearest wording, all that the entry has, the likeness letter by letter."""
+OF_WORDING, OF_LETTERS = 0.7, 0.3
+"""What counts for nearness: the tokens that a wording shares with the question, the likeness letter by letter."""
+
+OF_ARTICLE = 0.4
+"""What the likelihood of an entry's articles counts beside its own; nearness and its own likelihood count one each."""
 
 PART_COUNTS = 0.9
 """What a match with one clause of a sentence counts beside a match with the whole."""
@@ -22,18 +25,18 @@ PART_COUNTS = 0.9
 FOREIGN_FREE, FOREIGN_COSTS = 0.15, 1.5
 """The share of unknown characters that any way of speaking may have, and what each further share takes off a score."""
 
-CORE_FROM, STRANGE_COUNTS = 0.6, 0.8
-"""The share of wordings that makes a term the core of an entry; what an entry counts of whose core nothing is said."""
+SILENT_COSTS = 0.9
+"""What it costs an entry not to speak of a decisive term of the question."""
 
-SILENT_COUNTS = 0.5
-"""What an entry counts that does not speak of a decisive term of the question."""
+NEAREST = 40
+"""How many entries are compared wording by wording; for the others likelihood is enough."""
 
 CHAT_FROM = 0.6
-"""The score from which a question is taken for small talk: 明白了 is, 看不明白问哪家 is not."""
+"""The nearness from which a question is taken for small talk: 明白了 is, 看不明白问哪家 is not."""
 
 NO_HIT = Hit("", 0.0, "")
 
-ANSWER_FROM = 0.24
+ANSWER_FROM = 0.65
 """The least score at which an entry answers; below it the bot says that it has not understood or that it is not settled."""
 
 
@@ -47,10 +50,12 @@ class Knowledge:
     index: Index
     decisive: Mapping[str, frozenset[str]]
     """The decisive terms in each entry's wordings."""
-    cores: Mapping[str, frozenset[str]]
-    """The terms that most of an entry's wordings name: what it is about."""
-    pools: Mapping[str, frozenset[str]]
-    """The tokens of all that each entry has: its wordings, what it says, the words of its clauses."""
+    likely: Likelihood
+    """How likely each entry's wordings use a word."""
+    of_article: Likelihood
+    """The same for the wordings of all entries that rest on the same articles."""
+    groups: Mapping[str, str]
+    """The name of that group for each entry."""
 
 
 @cache
@@ -70,26 +75,22 @@ def load_knowledge(regulation_id: str = DEFAULT) -> Knowledge:
         e.id: vocabulary.decisive & {*vocabulary.concepts("，".join((e.question, *e.wordings)))}
         for e in entries
     }
-    cores = {e.id: _core(e, vocabulary) for e in entries}
-    pools = {e.id: frozenset(weigh(_all_of(e, regulation), vocabulary)) for e in entries}
-    return Knowledge(regulation, {e.id: e for e in entries}, vocabulary, index, decisive, cores, pools)
-
-
-def _core(entry: Entry, vocabulary: Vocabulary) -> frozenset[str]:
-    """The terms in most of an entry's wordings."""
-    named = Counter(
-        name for wording in entry.wordings for name in vocabulary.concepts(without_track(wording))
+    groups = {e.id: _group(e) for e in entries}
+    bags = [(p.owner, index.weighted(bag)) for p, bag in zip(index.passages, index.bags, strict=True)]
+    likely = Likelihood(bags)
+    of_article = Likelihood((groups[owner], bag) for owner, bag in bags)
+    return Knowledge(
+        regulation, {e.id: e for e in entries}, vocabulary, index, decisive, likely, of_article, groups
     )
-    return frozenset(name for name, count in named.items() if count >= CORE_FROM * len(entry.wordings))
 
 
-def _all_of(entry: Entry, regulation: Regulation) -> str:
-    """Everything an entry has to do with, as one text."""
-    said = [variant.says for variant in entry.variants()]
-    quoted = [
-        v.quotes.get(label) or regulation.clauses[label].own for v in entry.variants() for label in v.clauses
-    ]
-    return "。".join([entry.question, *entry.wordings, *said, *(quoted if entry.kind == "faq" else [])])
+def _group(entry: Entry) -> str:
+    """The articles that an entry rests on; a silence or neighbouring topic is a group of its own."""
+    if entry.kind != "faq":
+        return entry.id
+    return " ".join(
+        sorted({label.split(".")[0].split("p")[0] for v in entry.variants() for label in v.clauses})
+    )
 
 
 def rank(knowledge: Knowledge, query: Query) -> list[Hit]:
@@ -107,17 +108,19 @@ def rank(knowledge: Knowledge, query: Query) -> list[Hit]:
 
 
 def _hits(knowledge: Knowledge, query: Query, text: str, tokens: Mapping[str, float]) -> list[Hit]:
-    """The index's hits scored anew: with rapidfuzz, for a near wording beats a bag of its characters; less where the
-    question has many characters that nothing here knows, or a decisive term that the entry does not speak of."""
+    """Every entry scored: how near its nearest wording is, how likely its wordings and those of its articles use these
+    words; less where the question has many characters that nothing here knows, or a decisive term that the entry does
+    not speak of."""
     trust = 1 - FOREIGN_COSTS * max(0.0, query.foreign - FOREIGN_FREE)
-    rescored = []
-    for hit in knowledge.index.search(tokens, 24):
-        pooled = knowledge.index.covered(tokens, knowledge.pools[hit.owner])
-        score = OF_WORDING * hit.score + OF_POOL * pooled + OF_RATIO * fuzz.ratio(text, hit.passage) / 100
-        chat = knowledge.entries[hit.owner].about == "chat"
-        fits = score > CHAT_FROM if chat else query.decisive <= knowledge.decisive[hit.owner]
-        core = knowledge.cores[hit.owner]
-        near = not core or any("#" + name in tokens for name in core)
-        score *= trust * (1 if fits else SILENT_COUNTS) * (1 if near else STRANGE_COUNTS)
-        rescored.append(Hit(hit.owner, score, hit.passage))
-    return sorted(rescored, key=lambda hit: -hit.score)
+    nearest = {hit.owner: hit for hit in knowledge.index.search(tokens, NEAREST)}
+    weighted = knowledge.index.weighted(tokens)
+    likely, of_article = knowledge.likely.scores(weighted), knowledge.of_article.scores(weighted)
+    hits = []
+    for owner, entry in knowledge.entries.items():
+        hit = nearest.get(owner, NO_HIT)
+        near = OF_WORDING * hit.score + OF_LETTERS * fuzz.ratio(text, hit.passage) / 100
+        chat = entry.about == "chat"
+        fits = near > CHAT_FROM if chat else query.decisive <= knowledge.decisive[owner]
+        score = near + likely[owner] + OF_ARTICLE * of_article[knowledge.groups[owner]]
+        hits.append(Hit(owner, trust * score - (0.0 if fits else SILENT_COSTS), hit.passage))
+    return sorted(hits, key=lambda hit: -hit.score)

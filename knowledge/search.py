@@ -50,21 +50,20 @@ class Index:
     def __init__(self, passages: Iterable[Passage], tokenise: Tokenise) -> None:
         self.passages = tuple(passages)
         self.tokenise = tokenise
-        bags = [tokenise(p.text) for p in self.passages]
-        frequency: Counter[str] = Counter(token for bag in bags for token in bag)
-        size = len(bags) or 1
+        self.bags = [tokenise(p.text) for p in self.passages]
+        frequency: Counter[str] = Counter(token for bag in self.bags for token in bag)
+        size = len(self.bags) or 1
         self.idf = {t: math.log(1 + (size - n + 0.5) / (n + 0.5)) for t, n in frequency.items()}
         self.unseen = math.log(1 + (size + 0.5) / 0.5)
-        self.weights = [sum(w * self.idf[t] for t, w in bag.items()) for bag in bags]
+        self.weights = [sum(w * self.idf[t] for t, w in bag.items()) for bag in self.bags]
         self.postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        for number, bag in enumerate(bags):
+        for number, bag in enumerate(self.bags):
             for token, weight in bag.items():
                 self.postings[token].append((number, weight))
 
-    def covered(self, query: Mapping[str, float], pool: frozenset[str]) -> float:
-        """The share of a query, rare tokens counting more, that a set of tokens covers; 0 to 1."""
-        weights = {token: weight * self.idf.get(token, self.unseen) for token, weight in query.items()}
-        return sum(w for token, w in weights.items() if token in pool) / (sum(weights.values()) or 1.0)
+    def weighted(self, bag: Mapping[str, float]) -> dict[str, float]:
+        """A bag with each token by its rarity; one that no passage has is the rarest."""
+        return {token: weight * (1 + self.idf.get(token, self.unseen)) for token, weight in bag.items()}
 
     def search(self, query: Mapping[str, float], limit: int = 10) -> list[Hit]:
         """The owners nearest to a bag of tokens, best first: how much of the query a passage covers and the reverse."""

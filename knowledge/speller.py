@@ -147,8 +147,11 @@ class Speller:
         return reading if self._is_language(reading) else match.group(0)
 
     def _is_language(self, reading: str) -> bool:
-        """Whether at least half of the pairs in a reading are known: `site` can be read as 是特, which nobody says."""
+        """Whether a reading says something: a character, a word, or a longer text of which at least half of the pairs are
+        known; `site` can be read as 是特, which nobody says."""
         pairs = [reading[i : i + 2] for i in range(len(reading) - 1)]
+        if len(pairs) == 1:
+            return self._is_word(reading)
         return 2 * sum(pair in self.pairs for pair in pairs) >= len(pairs)
 
     def _syllables(self, word: str) -> list[str] | None:
