@@ -68,7 +68,7 @@ def read_facts(text: str, *, about_money: bool = False, track: str | None = None
     patterns = load_patterns()
     about_money = about_money or bool(patterns.words["subsidy"].search(text))
     said = _of_track(text, track) if track else text
-    quantities = read_quantities(said)
+    quantities = tuple(q for q in read_quantities(said) if not _is_of_rule(said, q, patterns))
     if patterns.words["required"].search(text) and not patterns.words["own"].search(text):
         # figures of the rule, not the user's
         quantities = tuple(q for q in quantities if q.kind in {"date", "duration"})
@@ -90,6 +90,15 @@ def read_facts(text: str, *, about_money: bool = False, track: str | None = None
         figures, flags, about_money,
         tuple(q for q in quantities if q.kind == "date"), tuple(q for q in quantities if q.kind == "duration"), text,
     )  # fmt: skip
+
+
+def _is_of_rule(text: str, quantity: Quantity, patterns: Patterns) -> bool:
+    """Whether a figure is not the user's: 那六个人里 are those of the clause, 一平多少钱 is a price."""
+    before, after = text[: quantity.start], text[quantity.end :]
+    return bool(
+        (patterns.words["that"].search(before) and patterns.words["among"].match(after))
+        or patterns.words["price"].match(after)
+    )
 
 
 def merge(earlier: Facts, later: Facts) -> Facts:

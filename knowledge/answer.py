@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from knowledge.entries import TRACKS, Entry, Variant
-from knowledge.label import Label
+from knowledge.label import Label, to_number
 from knowledge.query import Query, add_terms, read_query
 from knowledge.ranking import ANSWER_FROM, Knowledge, rank
 from knowledge.regulation import Clause, squeeze
@@ -151,7 +151,7 @@ def _track_after(query: Query, context: Context) -> str | None:
 SAME_ARTICLE = 0.6
 """What an entry of the article last spoken of counts more in a follow-up."""
 
-_ORDINAL = re.compile(r"第\s*([一二三四五六七八九\d])\s*[个项条点种目]")
+_ORDINAL = re.compile(r"第\s*([一二三四五六七八九\d])\s*[个项条点种目]|最后(?:那)?一?[个项条点种目]")
 _ELLIPTIC = re.compile(r"^(?:那|那么|换成|换|如果是|要是|改成|再|还有|其中)|[呢嘞]\s*[?？]?$")
 _WHOLE = re.compile(
     r"^(?:给|发|看|要|贴|这是)?(?:一下)?(?:我)?(?:原文|全文|条文|依据|出处|原话|为什么|为啥|凭什么|凭啥)"
@@ -169,9 +169,9 @@ def _followed(knowledge: Knowledge, query: Query, context: Context) -> Answer | 
         return None
     regulation = knowledge.regulation
     if (match := _ORDINAL.search(query.text)) and not query.track:
-        number = int(match[1]) if match[1].isdecimal() else "一二三四五六七八九".index(match[1]) + 1
         for label in context.labels:
             children = regulation.clauses[label].children
+            number = to_number(match[1]) if match[1] else len(children)
             if 0 < number <= len(children):
                 return _quote_clauses(knowledge, [regulation.clauses[children[number - 1]]], query, context)
     if _WHOLE.search(squeeze(query.text)):

@@ -87,7 +87,7 @@ def to_number(text: str) -> int:
 
 # After 条: 款, then 项 or a number in brackets, then 目 or a bare number (第八条(五)3).
 _ARTICLE = re.compile(
-    rf"(?P<ordinal>第)?\s*(?P<article>{_N})\s*[条條](?![件例理目])"
+    rf"(?P<ordinal>第)?\s*(?P<article>{_N})\s*[条條](?![件例理目龙路腿线])"
     rf"(?:\s*的?\s*第?\s*\(?(?P<paragraph>{_N})\)?\s*款)?"
     rf"(?:\s*的?[,,、]?\s*(?:第?\s*\(\s*(?P<bracket>{_N})\s*\)\s*[项項]?|第?\s*(?P<item>{_N})\s*[项項](?!目)))?"
     rf"(?:\s*的?[,,、]?\s*(?:第?\s*\(?\s*(?P<subitem>{_N})\s*\)?\s*(?:目|小点|小项|小目)|第?\s*(?P<tail>\d)(?![\d.]|\s*[个名人家项万亿年月天%平])[.、]?))?"
@@ -101,6 +101,8 @@ _ENGLISH = re.compile(
     re.IGNORECASE,
 )
 _NOT_ORDINAL = re.compile(r"(?:共|有|哪|这|那|几|前|后|以上|以下|上述|满足|符合|达到|够|每|各)$")
+_COUNTED = re.compile(r"措施|职责|要求|标准|政策|意见|建议|理由|合起来|加起来|都|全|就行|就够|里头?占|中占")
+"""What follows a number of things: 三条职责, 十五条措施."""
 _UNIT_AFTER = re.compile(r"\s*(?:[万亿元%平亩个名人家项年月天倍成米]|m)")
 _CITING = re.compile(r"条|项|目|款|原文|全文|内容|规定|说|讲|写|是啥|是什么|查|看|label")
 
@@ -132,7 +134,11 @@ def find_labels(text: str) -> tuple[Mention, ...]:
             found.append(Mention(label, start, end))
 
     for m in _ARTICLE.finditer(plain):
-        if not m["ordinal"] and _NOT_ORDINAL.search(plain[max(0, m.start() - 4) : m.start()]):
+        if not m["ordinal"] and (
+            (m["article"] in {"一", "两"} and not (m["paragraph"] or m["bracket"] or m["item"]))
+            or _NOT_ORDINAL.search(plain[max(0, m.start() - 4) : m.start()])
+            or _COUNTED.match(plain, m.end())
+        ):
             continue
         add(
             *m.span(),

@@ -25,8 +25,8 @@ PART_COUNTS = 0.9
 FOREIGN_FREE, FOREIGN_COSTS = 0.15, 1.5
 """The share of unknown characters that any way of speaking may have, and what each further share takes off a score."""
 
-SILENT_COSTS = 0.9
-"""What it costs an entry not to speak of a decisive term of the question."""
+SILENT_COUNTS = 0.5
+"""What an entry counts that does not speak of a decisive term of the question."""
 
 NEAREST = 40
 """How many entries are compared wording by wording; for the others likelihood is enough."""
@@ -122,5 +122,5 @@ def _hits(knowledge: Knowledge, query: Query, text: str, tokens: Mapping[str, fl
         chat = entry.about == "chat"
         fits = near > CHAT_FROM if chat else query.decisive <= knowledge.decisive[owner]
         score = near + likely[owner] + OF_ARTICLE * of_article[knowledge.groups[owner]]
-        hits.append(Hit(owner, trust * score - (0.0 if fits else SILENT_COSTS), hit.passage))
+        hits.append(Hit(owner, trust * score * (1 if fits or score < 0 else SILENT_COUNTS), hit.passage))
     return sorted(hits, key=lambda hit: -hit.score)

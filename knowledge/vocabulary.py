@@ -18,7 +18,9 @@ _PILOT = r"中间试验|中试(?:熟化)?(?:基地|平台|中心)?(?:\(平台\)|
 _NAMES = ("中试", "概念验证", "验证中心", "中试基地", "中试平台")
 _TRACK = re.compile(rf"(?P<proof_of_concept>{_POC})|(?P<pilot_base>{_PILOT})", re.IGNORECASE)
 _ENGLISH = re.compile(r"[a-z]+(?:[- ][a-z]+)?")
-_BOTH = re.compile(r"两类|两种|两边|两个都|二者|两者|各自|分别|哪个要求|哪边|这两|俩")
+_BOTH = re.compile(r"两类|两种|两边|两个都|二者|两者|哪个要求|哪边|这两|俩")
+_EACH = re.compile(r"各自|分别")
+"""What means both facilities only where none is named."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ class Vocabulary:
 def read_track(text: str) -> str | None:
     """`proof_of_concept`, `pilot_base`, `both`, or None where the text names no kind of facility."""
     kinds = {m.lastgroup for m in _TRACK.finditer(text)}
-    if len(kinds) == 2 or _BOTH.search(text):
+    if len(kinds) == 2 or _BOTH.search(text) or (not kinds and _EACH.search(text)):
         return "both"
     return kinds.pop() if kinds else None
 

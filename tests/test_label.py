@@ -67,3 +67,14 @@ def test_labels_sort_in_reading_order():
         Label(9),
         Label(9, 0, 3),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("九(五)2 是什么", ["9.5.2"]), ("九（四）", ["9.4"]), ("第八条第五项的第一小点", ["8.5.1"]), ("一条龙服务", []), ("两条合起来算一条", []),
+        ("三条职责是什么", []), ("十五条措施", []), ("十五条讲什么", ["15"]), ("六条二款", ["6p2"]),
+    ],
+)  # fmt: skip
+def test_a_number_of_things_is_no_citation(text, labels):
+    assert [str(mention.label) for mention in find_labels(text)] == labels
