@@ -34,6 +34,9 @@ FIRM_FROM = 4
 CHANGE_COSTS = 4.5
 """What replacing a character costs against the log-likelihood that it gains."""
 
+STRANGER = 4
+"""How many times as often a term must stand in the project's texts as the word typed that sounds like it."""
+
 LONGEST_WORD = 4
 
 CHINESE = re.compile(r"[一-鿿]+")
@@ -102,7 +105,8 @@ class Speller:
         the terms (中式, 上线)."""
         old, new = run[start:end], mended[start:end]
         if end - start > 1:
-            return new if new in self.words and old[:2] not in self.pairs else old
+            strange = self.pairs[old[:2]] * STRANGER <= self.pairs[new[:2]]
+            return new if new in self.words and strange else old
         return new if new != old and self._firmer(run, mended, start) else old
 
     def _firmer(self, old: str, new: str, i: int) -> bool:
