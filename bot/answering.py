@@ -10,7 +10,7 @@ from bot.wording import say, text_reply, word_answer, word_clause, word_entries,
 from bot.world import World
 from flows import whatif
 from knowledge import answer as answers
-from knowledge.answer import Context, cite
+from knowledge.citing import Context, cite
 from knowledge.entries import TRACKS
 from knowledge.label import read_label
 from knowledge.query import LONGEST, read_query
@@ -38,7 +38,7 @@ def judge(world: World, conversation: Conversation, message: Message) -> Turn | 
     tracks = _tracks(track, facts)
     rules = world.rules.on(message.day)
     judgements = whatif.judge(facts, tracks, rules, message.day, world.workdays)
-    if not judgements:
+    if not judgements or answers.is_elsewhere(world.knowledge, query):
         return None
     context = replace(
         remembered, track=track if track in TRACKS else None, labels=tuple(j.label for j in judgements), entry=None,

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from flows.question import Value
 from flows.questionnaire import Interview
-from knowledge.answer import Citation, Context
+from knowledge.citing import Citation, Context
 
 Outcome = Literal["answered", "clarify", "abstained", "asked", "result", "handed_over", "control"]
 """What a reply is: the first three are answers about the regulation, `asked` puts a question of the

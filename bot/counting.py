@@ -17,7 +17,7 @@ from bot.wording_deadline import (
 )
 from bot.world import World
 from flows.deadlines import Deadline, Term, count, load_deadlines, months_after
-from knowledge.answer import Context
+from knowledge.citing import Context
 from knowledge.dates import Day, read_days
 from knowledge.query import read_query
 from knowledge.text import normalise

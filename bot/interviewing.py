@@ -17,7 +17,7 @@ from flows.filling import fields_named
 from flows.question import question_of
 from flows.questionnaire import Interview
 from flows.response import asks
-from knowledge.answer import cite
+from knowledge.citing import cite
 from knowledge.query import read_query
 
 LONGEST_SHOWN = 20

@@ -6,7 +6,8 @@ from bot.conversation import Reply
 from bot.telegram_text import length, render
 from bot.wording import say, word_answer, word_clause
 from bot.world import World
-from knowledge.answer import NOTHING_SAID, cite, look_up, search_entries, show_entry
+from knowledge.answer import look_up, search_entries, show_entry
+from knowledge.citing import NOTHING_SAID, cite
 from knowledge.entries import Entry
 from knowledge.label import read_label
 from knowledge.regulation import Clause

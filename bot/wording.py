@@ -12,7 +12,7 @@ from typing import Any
 from bot.conversation import Block, Button, Judged, Reply
 from flows.deadlines import load_deadlines
 from flows.whatif import Facts, Judgement
-from knowledge.answer import Answer, Citation, cite
+from knowledge.citing import Answer, Citation, cite
 from knowledge.entries import TRACKS, Entry
 from knowledge.ranking import Knowledge
 from knowledge.regulation import Clause

@@ -10,7 +10,7 @@ from flows.rules import Rules
 from flows.screening import plain
 from flows.subsidy import Amounts
 from flows.timing import Judgement
-from knowledge.answer import Citation, cite
+from knowledge.citing import Citation, cite
 from knowledge.entries import TRACKS
 
 _MARKS = {"met": "满足", "unmet": "不满足"}

@@ -6,7 +6,7 @@ from bot.conversation import Block, Button, Reply
 from bot.wording import civil_date, quote_block, say, text_reply
 from bot.world import World
 from flows.deadlines import Deadline, Term, load_deadlines
-from knowledge.answer import cite
+from knowledge.citing import cite
 from knowledge.dates import civil_day
 
 RECENT = ("今天", "昨天", "前天")

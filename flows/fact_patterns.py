@@ -64,7 +64,9 @@ class Patterns:
 
     def loose_kind(self, text: str, quantity: Quantity, mode: str) -> Kind | None:
         """The kind that takes a quantity of nothing in particular: an area, so many people, so many projects."""
-        around = text[quantity.start : quantity.end + 8]
+        start, end = quantity.start, quantity.end
+        figure = quantity.text.removesuffix(quantity.unit) if quantity.kind == "count" else quantity.text
+        around = text[max(0, start - 8) : start] + "◆" + quantity.text[len(figure) :] + text[end : end + 8]
         return next(
             (
                 k for k in self.kinds

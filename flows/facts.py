@@ -98,6 +98,7 @@ def _is_of_rule(text: str, quantity: Quantity, patterns: Patterns) -> bool:
     return bool(
         (patterns.words["that"].search(before) and patterns.words["among"].match(after))
         or patterns.words["price"].match(after)
+        or patterns.words["price_before"].search(before)
     )
 
 
@@ -171,8 +172,10 @@ def _distance(noun: Noun, quantity: Quantity, text: str, before: int, after: int
     else:
         return None
     breaks = len(_BREAK.findall(gap))
-    if noun.kind.strong and not breaks and noun.end <= quantity.start:
+    if noun.kind.strong and noun.end <= quantity.start and not breaks:
         return -FAR
+    if noun.kind.strong and breaks:
+        return None
     cost += len(gap) + BREAK_COSTS * breaks - min(noun.end - noun.start, 4)  # the longer noun says more
     return cost if cost <= FAR else None
 
@@ -207,13 +210,12 @@ def _rank(text: str, quantity: Quantity, patterns: Patterns) -> int:
 
 
 def _multiplied(text: str, quantity: Quantity, patterns: Patterns) -> Quantity:
-    """两层，每层480平: so many times as much."""
+    """两层，每层480平, or 两层各480平: so many times as much."""
     each = patterns.words["each"].search(text[: quantity.start])
     if each is None:
         return quantity
-    times = [
-        q for q in read_quantities(text) if q.kind == "count" and q.unit == each[1] and q.value > 0
-    ]  # fmt: skip
+    measures = {each["of"]} if each["of"] else set("层间栋处块")
+    times = [q for q in read_quantities(text) if q.kind == "count" and q.unit in measures and q.value > 0]
     return replace(quantity, value=quantity.value * times[0].value) if times else quantity
 
 

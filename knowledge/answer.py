@@ -2,67 +2,16 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
-from knowledge.entries import TRACKS, Entry, Variant
-from knowledge.label import Label, to_number
-from knowledge.query import Query, add_terms, read_query
+from knowledge.citing import NOTHING_SAID, Answer, Context, answer_entry, no_such_clause, quote_clauses
+from knowledge.entries import TRACKS, Entry
+from knowledge.label import to_number
+from knowledge.query import SHORTEST_TOPIC, Query, about, add_terms, read_query
 from knowledge.ranking import ANSWER_FROM, Knowledge, rank
 from knowledge.regulation import Clause, squeeze
 from knowledge.search import Hit
-from knowledge.vocabulary import read_track
-
-Status = Literal["answered", "clarify", "abstained"]
-
-
-@dataclass(frozen=True)
-class Citation:
-    """A clause that an answer rests on. `quote` is a verbatim slice of that clause (white space aside)."""
-
-    regulation: str
-    label: str
-    name: str
-    quote: str
-
-
-@dataclass(frozen=True)
-class Context:
-    """What a follow-up may take from earlier turns: nothing here is ever shown."""
-
-    track: str | None = None
-    entry: str | None = None
-    labels: tuple[str, ...] = ()
-    question: str = ""
-    facts: tuple[str, ...] = ()
-    who: tuple[str, ...] = ()
-    """What the user said of themselves that holds for what follows (加挂, 省属 …): names of standing terms."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """An answer before it is worded: what is said, on which clauses, and what to offer next.
-
-    `answered` has at least one citation; under `abstained` the citations are the nearest clauses and settle nothing.
-    `says` pairs the name of a facility (or nothing) with its sentence.
-    """
-
-    status: Status
-    says: tuple[tuple[str, str], ...]
-    citations: tuple[Citation, ...] = ()
-    entry: Entry | None = None
-    decides: str = ""
-    see: tuple[str, ...] = ()
-    compared: bool = False
-    context: Context = Context()
-
-    def __post_init__(self) -> None:
-        """Cite or abstain, in code."""
-        if self.status == "answered" and not self.citations:
-            raise ValueError("an answer without a clause")
-
-
-NOTHING_SAID = Context()
+from knowledge.vocabulary import read_track, without_track
 
 
 def look_up(knowledge: Knowledge, text: str, context: Context = NOTHING_SAID) -> Answer:
@@ -88,16 +37,23 @@ def _cited(knowledge: Knowledge, query: Query, context: Context) -> Answer | Non
     found = [(label, knowledge.regulation.find(label)) for label in query.mentions]
     missing = [label for label, clause in found if clause is None]
     if missing:
-        return _no_such_clause(knowledge, missing[0], query, context)
+        return no_such_clause(knowledge, missing[0], context)
     clauses = [clause for _, clause in found if clause]
     if not query.track and (track := _track_of(knowledge, clauses)):
         query = replace(query, track=track)
     if len(clauses) == 1 and _BARE_CITE.sub("", query.without_mentions):
-        articles = _articles_of(c.label for c in clauses)
-        hits = [h for h in rank(knowledge, query) if _articles(knowledge.entries[h.owner]) & articles]
+        hits = [h for h in rank(knowledge, query) if _speaks_of(knowledge.entries[h.owner], clauses[0])]
         if hits and hits[0].score >= ANSWER_FROM:
             return answer_entry(knowledge, knowledge.entries[hits[0].owner], query, context)
-    return _quote_clauses(knowledge, clauses, query, context)
+    return quote_clauses(knowledge, clauses, query, context)
+
+
+def _speaks_of(entry: Entry, clause: Clause) -> bool:
+    """Whether an entry rests on a clause or a part of it; for an article, on any clause of it."""
+    labels = {label for v in entry.variants() for label in v.clauses}
+    if clause.kind == "article":
+        return bool(_articles_of(labels) & _articles_of([clause.label]))
+    return any(label == clause.label or label.startswith(f"{clause.label}.") for label in labels)
 
 
 def _track_of(knowledge: Knowledge, clauses: list[Clause]) -> str | None:
@@ -114,38 +70,6 @@ def _articles(entry: Entry) -> set[str]:
 
 def _articles_of(labels: Iterable[str]) -> set[str]:
     return {label.split(".")[0].split("p")[0] for label in labels}
-
-
-def _no_such_clause(knowledge: Knowledge, label: Label, query: Query, context: Context) -> Answer:
-    articles = knowledge.regulation.articles()
-    article = knowledge.regulation.clauses.get(str(label.article))
-    if article is None:
-        last = articles[-1]
-        says = f"本办法共{len(articles)}条，到{last.name}为止，没有{Label(label.article).name}。"
-        return Answer("abstained", (("", says),), context=context)
-    parts = [knowledge.regulation.clauses[c].name for c in article.children]
-    says = f"本办法没有{label.name}。" + (
-        f"{article.name}下有：{'、'.join(parts)}。" if parts else f"{article.name}不分款、项。"
-    )
-    return Answer("abstained", (("", says),), (cite(knowledge, article.label),), context=context)
-
-
-def _quote_clauses(knowledge: Knowledge, clauses: list[Clause], query: Query, context: Context) -> Answer:
-    labels = tuple(dict.fromkeys(c.label for c in clauses))
-    names = "、".join(knowledge.regulation.clauses[label].name for label in labels)
-    chapter = clauses[0].chapter
-    says = f"{names}的原文如下" + (f"（{chapter}）。" if chapter else "。")
-    return Answer(
-        "answered", (("", says),), tuple(cite(knowledge, label) for label in labels),
-        context=replace(context, track=_track_after(query, context), labels=labels, entry=None, question=query.text),
-    )  # fmt: skip
-
-
-def _track_after(query: Query, context: Context) -> str | None:
-    """The facility that the next question is about if it names none."""
-    if query.track in TRACKS:
-        return query.track
-    return None if query.track == "both" else context.track
 
 
 SAME_ARTICLE = 0.6
@@ -173,13 +97,13 @@ def _followed(knowledge: Knowledge, query: Query, context: Context) -> Answer | 
             children = regulation.clauses[label].children
             number = to_number(match[1]) if match[1] else len(children)
             if 0 < number <= len(children):
-                return _quote_clauses(knowledge, [regulation.clauses[children[number - 1]]], query, context)
+                return quote_clauses(knowledge, [regulation.clauses[children[number - 1]]], query, context)
     if _WHOLE.search(squeeze(query.text)):
-        return _quote_clauses(
+        return quote_clauses(
             knowledge, [regulation.clauses[label] for label in context.labels], query, context
         )
     if _ONWARD.search(squeeze(query.text)) and (after := regulation.clauses[context.labels[-1]].next):
-        return _quote_clauses(knowledge, [regulation.clauses[after]], query, context)
+        return quote_clauses(knowledge, [regulation.clauses[after]], query, context)
     if query.track and context.entry and _NOTHING_NEW.match(query.content):
         alone = query if query.track == "both" else replace(query, compares=False)  # 中试也一样吗
         return answer_entry(knowledge, knowledge.entries[context.entry], alone, context)
@@ -196,7 +120,52 @@ def _found(knowledge: Knowledge, query: Query, context: Context) -> Answer | Non
         hits = _with_context(knowledge, query, context, hits)
     if not hits or hits[0].score < ANSWER_FROM:
         return None
-    return answer_entry(knowledge, knowledge.entries[hits[0].owner], query, context)
+    best = answer_entry(knowledge, knowledge.entries[hits[0].owner], query, context)
+    return (None if follows else _several(knowledge, query, context, best)) or best
+
+
+def is_elsewhere(knowledge: Knowledge, query: Query) -> bool:
+    """Whether a question is surely about a neighbouring topic, whatever figures it tells (五百万的转让所得免税吗)."""
+    hit = rank(knowledge, query)[0]
+    return knowledge.entries[hit.owner].kind == "outside" and hit.score >= SURE_FROM
+
+
+_JOINED = re.compile(r"[,，、;；?？。]|和|跟|与|以及|还有")
+_ASKS = re.compile(r"几|多少|多久|多长|谁|哪|吗|什么|啥|怎么|如何")
+_TOGETHER = re.compile(r"各|分别|区别|不同|不一样|一样|差别|一并|一起说|一块说|顺便|反了|记反|搞混")
+
+SURE_FROM = 2.0
+"""The score from which a part of a question is taken for a question of its own."""
+
+
+def _several(knowledge: Knowledge, query: Query, context: Context, best: Answer) -> Answer | None:
+    """A question about several things at once (初审和评审各由谁做): what each of its parts is about, if that is more than
+    the answer to the whole says."""
+    parts = [
+        part
+        for part in _JOINED.split(without_track(query.without_mentions))
+        if len(part) >= SHORTEST_TOPIC - 1
+    ]
+    if len(parts) < 2 or not (_TOGETHER.search(query.text) or sum(bool(_ASKS.search(p)) for p in parts) > 1):
+        return None
+    found: list[Answer] = []
+    for part in parts:
+        hit = rank(knowledge, about(query, part, knowledge.vocabulary))[0]
+        entry = knowledge.entries[hit.owner]
+        if entry.kind != "faq" or hit.score < SURE_FROM:
+            continue
+        answer = answer_entry(knowledge, entry, query, context)
+        said = {c.label for a in found for c in a.citations}
+        if not said & {c.label for c in answer.citations}:
+            found.append(answer)
+    cited = {c.label for a in found for c in a.citations}
+    if len(found) < 2 or cited <= {c.label for c in best.citations}:
+        return None
+    citations = tuple(c for a in found for c in a.citations)
+    return replace(
+        best, status="answered", says=tuple(s for a in found for s in a.says), citations=citations, decides="", compared=False,
+        entry=found[0].entry, context=replace(best.context, labels=tuple(c.label for c in citations)),
+    )  # fmt: skip
 
 
 def _with_context(knowledge: Knowledge, query: Query, context: Context, hits: list[Hit]) -> list[Hit]:
@@ -216,31 +185,6 @@ def _with_context(knowledge: Knowledge, query: Query, context: Context, hits: li
     return sorted((replace(hit, score=score(hit)) for hit in together), key=lambda hit: -hit.score)
 
 
-def answer_entry(knowledge: Knowledge, entry: Entry, query: Query, context: Context) -> Answer:
-    """What an entry says, for the track asked about or last spoken of, or for both."""
-    track = "both" if query.compares else query.track or context.track
-    says, variants = _variants_for(entry, track)
-    labels = tuple(dict.fromkeys(label for v in variants for label in v.clauses))
-    quotes = {label: quote for v in variants for label, quote in v.quotes.items()}
-    citations = tuple(cite(knowledge, label, quotes.get(label)) for label in labels)
-    return Answer(
-        status="answered" if entry.kind == "faq" else "abstained",
-        says=says,
-        citations=citations,
-        entry=entry,
-        decides=entry.decides,
-        see=entry.see,
-        compared=len(says) > 1 and query.compares,
-        context=replace(
-            context,
-            track=_track_after(query, context),
-            entry=entry.id,
-            labels=labels,
-            question=query.text,
-        ),
-    )
-
-
 def show_entry(knowledge: Knowledge, entry: Entry, context: Context) -> Answer:
     """An entry chosen from a list: for both facilities, its own question standing for the user's."""
     query = read_query(entry.question, knowledge.vocabulary)
@@ -252,25 +196,6 @@ def search_entries(knowledge: Knowledge, words: str, limit: int = 8) -> list[Ent
     hits = rank(knowledge, read_query(words, knowledge.vocabulary))
     found = (knowledge.entries[hit.owner] for hit in hits if hit.score >= ANSWER_FROM / 2)
     return [entry for entry in found if entry.kind == "faq"][:limit]
-
-
-def _variants_for(entry: Entry, track: str | None) -> tuple[tuple[tuple[str, str], ...], tuple[Variant, ...]]:
-    """What an entry says of a track: its own variant; both side by side, or once where they agree, if none is said."""
-    if track is not None and track in entry.by_track:
-        variant = entry.by_track[track]
-        return (("", variant.says),), (variant,)
-    if entry.common and (entry.alike or not entry.by_track):
-        return (("", entry.common.says),), (entry.common,)
-    variants = entry.by_track or {"": entry.common or Variant("")}
-    return tuple((TRACKS.get(t, ""), v.says) for t, v in variants.items()), tuple(variants.values())
-
-
-def cite(knowledge: Knowledge, label: str, quote: str | None = None) -> Citation:
-    """The citation of a clause, whole or with a slice of it. The slice must be verbatim (ValueError)."""
-    clause = knowledge.regulation.clauses[label]
-    if quote is not None and squeeze(quote) not in squeeze(clause.text):
-        raise ValueError(f"the quotation of {label} is not verbatim")
-    return Citation(knowledge.regulation.id, label, clause.name, quote or clause.text)
 
 
 def _unknown(query: Query, context: Context) -> Answer:

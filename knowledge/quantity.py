@@ -54,7 +54,7 @@ _NUMBER = re.compile(
 )
 _UNIT = re.compile(
     r"\s*(?P<almost>多|来|余|几)?\s*(?:"
-    r"(?P<area>平方米|平方公里|平米|平方|平(?!台)|m2|m²|亩|公顷)"
+    r"(?P<area>个?平方米|个?平米|个平方|个平(?!台)|平方米|平方公里|平米|平方|平(?!台)|m2|m²|亩|公顷)"
     r"|(?P<percent>%|个百分点|成(?![立果为本功])(?!交))"
     r"|(?P<money>万元|亿元|万块|元|块钱|块(?!地)|人民币|rmb)"
     r"|(?P<duration>个半月|个月|年半|年(?![底初度])|个工作日|工作日|天|周|个?星期)"
@@ -83,9 +83,10 @@ _NO_FIGURE = re.compile(
 )
 _PERCENT = re.compile(rf"百分之({_FIGURE})")
 _DATE = re.compile(
-    r"(?P<y>(?:19|20)\d\d)\s*[年.\-/](?:\s*(?P<m>\d{1,2})(?![\d])(?:\s*[月.\-/](?:份)?(?:\s*(?P<d>\d{1,2})(?!\d)\s*[日号]?)?)?)?"
+    r"(?P<y>(?:19|20)\d\d)\s*[年.\-/](?:\s*(?P<m>\d{1,2})(?![\d])(?:\s*[月.\-/](?:份)?(?:\s*(?P<d>\d{1,2})(?!\d)\s*[日号]?)?)?|\s*(?P<feast>元旦|五一|国庆))?"
     rf"|(?P<rel>今年|明年|后年|去年|前年|第二年|次年)?(?P<m2>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月(?:份)?(?:\s*(?P<d2>\d{{1,2}}|[{_CN}十]{{1,3}})\s*[日号])?"
 )
+_FEASTS = {"元旦": ("1", "1"), "五一": ("5", "1"), "国庆": ("10", "1")}
 _RELATIVE = {"今年": 0, "明年": 1, "后年": 2, "去年": -1, "前年": -2, "第二年": 1, "次年": 1}
 
 
@@ -104,7 +105,8 @@ def _dates(text: str) -> Iterator[Quantity]:
     for m in _DATE.finditer(text):
         before = text[m.start() - 1 : m.start()]
         if m["y"]:
-            year, month, day, relative = int(m["y"]), m["m"], m["d"], False
+            month, day = _FEASTS[m["feast"]] if m["feast"] else (m["m"], m["d"])
+            year, relative = int(m["y"]), False
             if before.isdecimal() or before == ".":
                 continue
         else:

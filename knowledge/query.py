@@ -45,7 +45,7 @@ class Query:
     parts: tuple[tuple[str, Mapping[str, float]], ...]
     """Each clause with its tokens of a long sentence by itself: what is told around a question must not drown it."""
     decisive: frozenset[str]
-    """The decisive terms it names; the stray ones not where it names a facility or an office, which says enough."""
+    """The decisive terms it names, or their very words."""
     foreign: float
     """The share of its characters in words that nothing here knows; 0 where it names a facility or an office."""
     compares: bool
@@ -74,8 +74,7 @@ def read_query(text: str, vocabulary: Vocabulary) -> Query:
         mentions=tuple(m.label for m in mentions),
         tokens=weigh(topic, vocabulary),
         parts=_parts(plain, vocabulary),
-        decisive=vocabulary.decisive
-        & {*vocabulary.concepts(plain)} - (vocabulary.stray if anchored else frozenset()),
+        decisive=vocabulary.deciding(plain),
         foreign=0.0 if anchored else vocabulary.foreign(plain),
         compares=bool(_COMPARES.search(mended) or (track in {None, "both"} and _EACH.search(mended))),
     )
@@ -104,6 +103,13 @@ def weigh(text: str, vocabulary: Vocabulary) -> Mapping[str, float]:
     said = vocabulary.filler.sub("", text) or text  # 你好 is filler, but it may be all that is said
     tokens: dict[str, float] = dict.fromkeys(tokens_of(said), 1.0)
     return tokens | _term_tokens(vocabulary.concepts(text), vocabulary)
+
+
+def about(query: Query, part: str, vocabulary: Vocabulary) -> Query:
+    """The question as if only this part of it had been asked."""
+    return replace(
+        query, plain=part, tokens=weigh(part, vocabulary), parts=(), decisive=vocabulary.deciding(part)
+    )
 
 
 def add_terms(query: Query, names: Iterable[str], vocabulary: Vocabulary) -> Query:

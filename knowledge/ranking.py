@@ -25,7 +25,7 @@ PART_COUNTS = 0.9
 FOREIGN_FREE, FOREIGN_COSTS = 0.15, 1.5
 """The share of unknown characters that any way of speaking may have, and what each further share takes off a score."""
 
-SILENT_COUNTS = 0.5
+SILENT_COUNTS = 0.35
 """What an entry counts that does not speak of a decisive term of the question."""
 
 NEAREST = 40
@@ -63,7 +63,7 @@ def load_knowledge(regulation_id: str = DEFAULT) -> Knowledge:
     """Read and check a regulation's folder and index it; KnowledgeError if anything in it is wrong."""
     regulation = load(regulation_id)
     entries = load_entries(regulation)
-    texts = [regulation.text, *(w for e in entries for w in (e.question, *e.wordings))]
+    texts = [regulation.text, *(w for e in entries if e.kind == "faq" for w in (e.question, *e.wordings))]
     vocabulary = load_vocabulary(REGULATIONS / regulation_id, texts)
     passages = [
         Passage(e.id, vocabulary.translate(without_track(w.lower())))
@@ -71,10 +71,7 @@ def load_knowledge(regulation_id: str = DEFAULT) -> Knowledge:
         for w in (e.question, *e.wordings)
     ]
     index = Index(passages, lambda text: weigh(text, vocabulary))
-    decisive = {
-        e.id: vocabulary.decisive & {*vocabulary.concepts("，".join((e.question, *e.wordings)))}
-        for e in entries
-    }
+    decisive = {e.id: vocabulary.deciding("，".join((e.question, *e.wordings)).lower()) for e in entries}
     groups = {e.id: _group(e) for e in entries}
     bags = [(p.owner, index.weighted(bag)) for p, bag in zip(index.passages, index.bags, strict=True)]
     likely = Likelihood(bags)

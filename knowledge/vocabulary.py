@@ -25,13 +25,13 @@ _EACH = re.compile(r"各自|分别")
 
 @dataclass(frozen=True)
 class Term:
-    """A thing the regulation speaks of and the words people use for it. A `decisive` one must be in an answer's topic; a
-    `standing` one says who the user is, and holds for the questions that follow."""
+    """A thing the regulation speaks of and the words people use for it. A `decisive` one must be in an answer's topic, and
+    `by_word` the very word (江苏, not just some province); a `standing` one says who the user is, and holds for the questions that follow."""
 
     name: str
     words: tuple[str, ...]
     decisive: bool = False
-    stray: bool = False
+    by_word: bool = False
     standing: bool = False
 
 
@@ -46,7 +46,7 @@ class Vocabulary:
     """The terms' words by their first character, the longest first."""
     named: Mapping[str, tuple[str, ...]]
     decisive: frozenset[str]
-    stray: frozenset[str]
+    by_word: frozenset[str]
     standing: frozenset[str]
     english: Mapping[str, str]
     """English words that stand in Chinese sentences, and what they mean here."""
@@ -65,13 +65,24 @@ class Vocabulary:
 
     def concepts(self, text: str) -> tuple[str, ...]:
         """The names of the terms whose words stand in the text, the longest word first where several overlap."""
-        names: dict[str, None] = {}
+        return tuple(dict.fromkeys(name for word in self._words(text) for name in self.named[word]))
+
+    def deciding(self, text: str) -> frozenset[str]:
+        """The decisive terms in a text; those that go by the word, as the words themselves."""
+        return frozenset(
+            word if name in self.by_word else name
+            for word in self._words(text)
+            for name in self.named[word]
+            if name in self.decisive
+        )
+
+    def _words(self, text: str) -> Iterator[str]:
+        """The terms' words in a text: they may overlap, but one inside another is no word of its own."""
         reached = 0
         for start, end in self._spans(text):
-            if end > reached:  # words may overlap, but one inside another is no word of its own
+            if end > reached:
                 reached = end
-                names.update(dict.fromkeys(self.named[text[start:end]]))
-        return tuple(names)
+                yield text[start:end]
 
     def _spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Where the terms' words stand: at each place the longest."""
@@ -114,7 +125,7 @@ def load_vocabulary(folder: Path, texts: Iterable[str]) -> Vocabulary:
                 t["name"],
                 (t["name"], *t["words"]),
                 bool(t.get("decisive", False)),
-                bool(t.get("stray", False)),
+                bool(t.get("by_word", False)),
                 bool(t.get("standing", False)),
             )
             for t in raw["term"]
@@ -136,7 +147,7 @@ def load_vocabulary(folder: Path, texts: Iterable[str]) -> Vocabulary:
         by_first=_by_first(named),
         named={word: tuple(names) for word, names in named.items()},
         decisive=frozenset(t.name for t in terms if t.decisive),
-        stray=frozenset(t.name for t in terms if t.stray),
+        by_word=frozenset(t.name for t in terms if t.by_word),
         standing=frozenset(t.name for t in terms if t.standing),
         english=english,
         lookalike=_any_of(lookalike),

@@ -4,15 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.answer import (
-    NOTHING_SAID,
-    Answer,
-    Citation,
-    cite,
-    look_up,
-    search_entries,
-    show_entry,
-)
+from knowledge.answer import look_up, search_entries, show_entry
+from knowledge.citing import NOTHING_SAID, Answer, Citation, cite
 from knowledge.ranking import load_knowledge
 from knowledge.regulation import squeeze
 

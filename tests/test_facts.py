@@ -63,6 +63,14 @@ def test_a_figure_of_the_rule_is_no_fact(text):
     assert not read_facts(text).figures
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["主任算在那六个人里吗", "场地租金一平多少钱", "买地多少钱一亩", "伤了三个工人", "两个自然人名义能报吗"],
+)
+def test_a_figure_of_nothing_here_is_no_fact(text):
+    assert not read_facts(text)
+
+
 def test_what_is_said_later_goes_before_what_was_said_earlier():
     both = merge(read_facts("场地850平,顾问6个"), read_facts("场地改成1200平"))
     assert {n: f.value for n, f in both.figures.items()} == {"site_area": 1200, "advisors": 6}
@@ -95,6 +103,7 @@ def test_a_neighbours_noun_keeps_its_own_figure(text, figures):
         ("技术许可70万、技术转让45万,合计115万", {"transactions": 115}),
         ("场地一层520平,另一层500平", {"site_area": 1020}),
         ("两层楼,每层480平", {"site_area": 960}),
+        ("上下两层各110平,合起来够不够", {"site_area": 220}),
         ("场地原来240平,划了60平给别的部门", {"site_area": 180}),
         ("团队原来12个人,今年走了3个", {"team": 9}),
         ("顾问5位里头4位是兼职的", {"advisors": 5}),

@@ -19,7 +19,7 @@ from bot.store_records import read_conversation, read_message, read_reply, write
 from bot.store_sqlite import SqliteStore
 from bot.store_sqlite_schema import STEPS
 from flows.questionnaire import Interview
-from knowledge.answer import Citation, Context
+from knowledge.citing import Citation, Context
 
 DAY = date(2026, 6, 1)
 AT = datetime(2026, 6, 1, 8, tzinfo=UTC)
