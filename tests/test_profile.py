@@ -199,7 +199,7 @@ def test_sheet_cells_are_read(field, cell, value):
     [
         ("site_area_m2", "1200平方米", "请只写数字 1200"),
         ("site_area_m2", "1,20", "不是数字"),
-        ("site_area_m2", "1e3", "带了单位"),
+        ("site_area_m2", "1e3", "科学记数法"),
         ("site_area_m2", "١٢", "不是数字"),
         ("site_area_m2", "-20", "负数"),
         ("site_area_m2", "－20", "负数"),
