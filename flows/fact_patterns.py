@@ -45,7 +45,7 @@ class Patterns:
     """The data of facts.toml."""
 
     kinds: tuple[Kind, ...]
-    flags: Mapping[str, tuple[bool, re.Pattern[str]]]
+    flags: Mapping[str, Mapping[bool, re.Pattern[str]]]
     zeros: Mapping[str, re.Pattern[str]]
     same: Mapping[str, tuple[str, re.Pattern[str]]]
     words: Mapping[str, re.Pattern[str]]
@@ -83,7 +83,10 @@ def load_patterns() -> Patterns:
     kinds = tuple(_kind(entry) for entry in raw["fact"])
     return Patterns(
         kinds,
-        {name: (entry["value"], _any_of(entry["says"])) for name, entry in raw["flags"].items()},
+        {
+            name: {word == "true": _any_of(entry[word]) for word in ("true", "false") if word in entry}
+            for name, entry in raw["flags"].items()
+        },
         {name: _any_of(says) for name, says in raw["zeros"].items()},
         {name: (entry["as"], _any_of(entry["says"])) for name, entry in raw["same"].items()},
         {name: re.compile(words) for name, words in raw["words"].items()},

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from flows.fact_patterns import Kind, Noun, Patterns, load_patterns
 from knowledge.quantity import Hedge, Quantity, read_quantities
@@ -69,9 +70,6 @@ def read_facts(text: str, *, about_money: bool = False, track: str | None = None
     about_money = about_money or bool(patterns.words["subsidy"].search(text))
     said = _of_track(text, track) if track else text
     quantities = tuple(q for q in read_quantities(said) if not _is_of_rule(said, q, patterns))
-    if patterns.words["required"].search(text) and not patterns.words["own"].search(text):
-        # figures of the rule, not the user's
-        quantities = tuple(q for q in quantities if q.kind in {"date", "duration"})
     assigned = _assign(said, quantities, patterns, "subsidy" if about_money else "condition")
     figures = dict(_figures(said, assigned, patterns, track))
     for name, none in patterns.zeros.items():
@@ -80,7 +78,9 @@ def read_facts(text: str, *, about_money: bool = False, track: str | None = None
     for name, (other, words) in patterns.same.items():
         if other in figures and words.search(said):
             figures.setdefault(name, figures[other])
-    flags = {name: value for name, (value, words) in patterns.flags.items() if words.search(said)}
+    flags = {
+        name: value for name, said_so in patterns.flags.items() for value, words in said_so.items() if words.search(said)
+    }  # fmt: skip
     flags |= {
         kind.flag: figures.pop(kind.id).value > 0
         for kind in patterns.kinds
@@ -93,12 +93,19 @@ def read_facts(text: str, *, about_money: bool = False, track: str | None = None
 
 
 def _is_of_rule(text: str, quantity: Quantity, patterns: Patterns) -> bool:
-    """Whether a figure is not the user's: 那六个人里 are those of the clause, 一平多少钱 is a price."""
+    """Whether a figure is not the user's: 要求500万 is the rule's, 那六个人里 are those of the clause, 一平多少钱 is a price,
+    and 不是500万 is taken back."""
+    if quantity.kind in {"date", "duration"}:
+        return False
     before, after = text[: quantity.start], text[quantity.end :]
+    near = _BREAK.split(before)[-1]
+    words = patterns.words
     return bool(
-        (patterns.words["that"].search(before) and patterns.words["among"].match(after))
-        or patterns.words["price"].match(after)
-        or patterns.words["price_before"].search(before)
+        (words["required"].search(near) and not words["own"].search(near))
+        or (words["that"].search(before) and (words["among"].match(after) or quantity.text in before))
+        or words["price"].match(after)
+        or words["price_before"].search(before)
+        or (words["not"].search(before) and "是" in after)
     )
 
 
@@ -139,7 +146,22 @@ def _assign(text: str, quantities: tuple[Quantity, ...], patterns: Patterns, mod
             found.append((noun.kind, noun, quantity))
         elif kind := patterns.loose_kind(text, quantity, mode) or _continued(text, quantity, found):
             found.append((kind, None, quantity))
-    return found
+    return [*_listed_before(text, quantities, found), *found]
+
+
+def _listed_before(text: str, quantities: tuple[Quantity, ...], found: Assigned) -> Assigned:
+    """What stands in one list before a figure whose noun comes last: 医药4个、材料5个、农业3个，储备项目."""
+    if not found:
+        return []
+    kind, _, last = found[0]
+    earlier: Assigned = []
+    for quantity in reversed([q for q in quantities if q.end <= last.start]):
+        gap = text[quantity.end : last.start]
+        if "、" not in gap or _BREAK.sub("", gap) != gap.replace("、", "") or quantity.kind != last.kind:
+            break
+        earlier.insert(0, (kind, None, quantity))
+        last = quantity
+    return earlier
 
 
 def _continued(text: str, quantity: Quantity, found: Assigned) -> Kind | None:
@@ -156,7 +178,7 @@ LONGEST_CONTINUATION = 8
 
 def _fits(kind: Kind, quantity: Quantity, *, adjacent: bool) -> bool:
     if quantity.kind == "number":  # 顾问6: a bare number right after what is counted
-        return kind.kind == "count" and adjacent
+        return kind.kind in {"count", "area"} and adjacent
     return quantity.kind == kind.kind and (kind.measure is None or bool(kind.measure.search(quantity.unit)))
 
 
@@ -180,33 +202,48 @@ def _distance(noun: Noun, quantity: Quantity, text: str, before: int, after: int
     return cost if cost <= FAR else None
 
 
-PART, PLAIN, NOW, TOTAL = range(4)
-"""How a figure counts beside others of its kind: 其中 a part, 现在 or 只有 what holds, 合计 the sum of all."""
+PART, PLAIN, TOTAL, NOW = range(4)
+"""How a figure counts beside others of its kind: 其中 a part, 合计 the sum of all, 现在 or 只有 what holds."""
+
+
+Said = list[tuple[int, Quantity]]
 
 
 def _figures(
     text: str, assigned: Assigned, patterns: Patterns, track: str | None
 ) -> Iterator[tuple[str, Figure]]:
     """One figure for each kind of fact from all that was said of it."""
-    said: dict[str, list[tuple[int, Quantity]]] = defaultdict(list)
+    said: dict[str, Said] = defaultdict(list)
     kinds = {}
     for kind, noun, quantity in assigned:
-        rank = PART if noun is not None and noun.part else _rank(text, quantity, patterns)
+        rank = PART if noun is not None and noun.part else _rank(text, quantity, patterns, sums=kind.sums)
         said[kind.id].append((rank, _multiplied(text, quantity, patterns)))
         kinds[kind.id] = kind
     for name, ranked in said.items():
         if kinds[name].fields or kinds[name].flag:
-            yield name, _resolve(text, ranked, kinds[name], patterns, track)
+            sums = kinds[name].sums or _listed(text, ranked, patterns)
+            yield name, _resolve(text, ranked, patterns, track, sums=sums)
 
 
-def _rank(text: str, quantity: Quantity, patterns: Patterns) -> int:
+def _listed(text: str, ranked: Said, patterns: Patterns) -> bool:
+    """Whether several figures are told one beside the other, as parts of one: 专职2个、兼职3个; 上半年22万，下半年31万."""
+    quantities = [q for _, q in ranked]
+    between = [text[a.end : b.start] for a, b in pairwise(quantities)]
+    joined = between and all("、" in gap and not re.search(r"[，。；,;]", gap) for gap in between)
+    return bool(joined or (between and patterns.words["halves"].search(text)))
+
+
+def _rank(text: str, quantity: Quantity, patterns: Patterns, *, sums: bool) -> int:
     before = text[: quantity.start]
-    if patterns.words["part"].search(before):
-        return PART
     near = _BREAK.split(before)[-1]
-    return next(
-        (r for r, name in ((TOTAL, "total"), (NOW, "now")) if patterns.words[name].search(near)), PLAIN
-    )
+    words = patterns.words
+    if words["now"].search(near) or words["part_that_counts"].search(before):
+        return NOW
+    if words["part"].search(before):
+        return PART
+    if words["total"].search(near):
+        return TOTAL
+    return NOW if not sums and words["this_year"].search(near) else PLAIN
 
 
 def _multiplied(text: str, quantity: Quantity, patterns: Patterns) -> Quantity:
@@ -214,14 +251,12 @@ def _multiplied(text: str, quantity: Quantity, patterns: Patterns) -> Quantity:
     each = patterns.words["each"].search(text[: quantity.start])
     if each is None:
         return quantity
-    measures = {each["of"]} if each["of"] else set("层间栋处块")
+    measures = {each["of"]} if each["of"] else set("层间栋处块家")
     times = [q for q in read_quantities(text) if q.kind == "count" and q.unit in measures and q.value > 0]
     return replace(quantity, value=quantity.value * times[0].value) if times else quantity
 
 
-def _resolve(
-    text: str, ranked: list[tuple[int, Quantity]], kind: Kind, patterns: Patterns, track: str | None
-) -> Figure:
+def _resolve(text: str, ranked: Said, patterns: Patterns, track: str | None, *, sums: bool) -> Figure:
     """Of several figures of one kind: what is left of it, the total or the present one, else the sum or the first."""
     less = [q for _, q in ranked if patterns.words["less"].search(_around(text, q))]
     kept = [(rank, q) for rank, q in ranked if q not in less] or ranked
@@ -230,10 +265,10 @@ def _resolve(
         kept = [(PLAIN, q) for q in of_track]
     top = max(rank for rank, _ in kept)
     chosen = [q for rank, q in kept if rank == top]
-    if not (kind.sums and top in {PART, PLAIN}):
+    if not (sums and top in {PART, PLAIN}):
         chosen = chosen[-1:] if top > PLAIN else chosen[:1]
     values = tuple(q.value for q in chosen)
-    taken = sum((q.value for q in less if q not in chosen), Decimal(0))
+    taken = sum((q.value for q in less if q not in chosen and top != NOW), Decimal(0))
     one = chosen[0] if len(chosen) == 1 and not taken else None
     return Figure(sum(values, Decimal(0)) - taken, one.hedge if one else "", one.low if one else None, values)
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from math import prod
 from typing import Any, Literal
 
 Kind = Literal["money", "area", "count", "percent", "duration", "date", "number"]
@@ -41,14 +42,12 @@ class Quantity:
 
 
 _DIGIT = {c: Decimal(i) for i, c in enumerate("零一二三四五六七八九")} | {
-    "〇": Decimal(0),
-    "两": Decimal(2),
-    "俩": Decimal(2),
-}
+    "〇": Decimal(0), "两": Decimal(2), "俩": Decimal(2), "仨": Decimal(3),
+}  # fmt: skip
 _SCALE = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "w": 10**4, "亿": 10**8, "k": 1000}
 _CN = "零〇一二两三四五六七八九"
 
-_FIGURE = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|[{_CN}十百千万亿]+(?:点[{_CN}]+)?|半)"
+_FIGURE = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|[{_CN}十百千万亿]+(?:点[{_CN}]+)?|半|俩|仨)"
 _NUMBER = re.compile(
     rf"(?P<head>{_FIGURE})(?P<more>[多来几余])?(?P<scale>(?:个?[十百千万亿]|个?w(?![a-z])|k(?![a-z]))*)(?P<tail>(?<=[百千万亿])[{_CN}\d](?![{_CN}\d十百千万亿.]))?"
 )
@@ -76,17 +75,17 @@ _HEDGES: Mapping[Hedge, tuple[re.Pattern[str], re.Pattern[str]]] = {
     ),
 }
 """What stands before and after a qualified figure."""
-_RANGE = re.compile(r"\s*(?:到|至|-|~|—|–)\s*$")
+_RANGE = re.compile(r"\s*(?:到|至|-|~|—|–|还是|或者?)\s*$")
 _NO_FIGURE_AFTER = re.compile(r"(?:第|之|[三五四两二]选)$")
 _NO_FIGURE = re.compile(
     r"(?:一定|一般|一样|一起|一共|一直|一旦|一下|一些|一点|一次性|一类|一系列|统一|唯一|万一|千万别)"
 )
 _PERCENT = re.compile(rf"百分之({_FIGURE})")
 _DATE = re.compile(
-    r"(?P<y>(?:19|20)\d\d)\s*[年.\-/](?:\s*(?P<m>\d{1,2})(?![\d])(?:\s*[月.\-/](?:份)?(?:\s*(?P<d>\d{1,2})(?!\d)\s*[日号]?)?)?|\s*(?P<feast>元旦|五一|国庆))?"
+    r"(?P<y>(?:19|20)\d\d)\s*[年.\-/](?:\s*(?P<m>\d{1,2})(?![\d])(?:\s*[月.\-/](?:份)?(?:\s*(?P<d>\d{1,2})(?!\d)\s*[日号]?)?)?|\s*(?P<feast>元旦|五一|国庆|双十一))?"
     rf"|(?P<rel>今年|明年|后年|去年|前年|第二年|次年)?(?P<m2>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月(?:份)?(?:\s*(?P<d2>\d{{1,2}}|[{_CN}十]{{1,3}})\s*[日号])?"
 )
-_FEASTS = {"元旦": ("1", "1"), "五一": ("5", "1"), "国庆": ("10", "1")}
+_FEASTS = {"双十一": ("11", "11"), "元旦": ("1", "1"), "五一": ("5", "1"), "国庆": ("10", "1")}
 _RELATIVE = {"今年": 0, "明年": 1, "后年": 2, "去年": -1, "前年": -2, "第二年": 1, "次年": 1}
 
 
@@ -119,7 +118,10 @@ def _dates(text: str) -> Iterator[Quantity]:
             numbers[1] is not None and not 1 <= numbers[1] <= 31
         ):
             continue
-        yield Quantity("date", Decimal(0), *m.span(), m.group(0), "", year=year, month=numbers[0], day=numbers[1], relative=relative)  # fmt: skip
+        end = m.end()
+        if month and not day and text[end : end + 1] in {"底", "末"}:
+            end, numbers[1] = end + 1, 31  # the month's last day, whichever that is
+        yield Quantity("date", Decimal(0), m.start(), end, text[m.start() : end], "", year=year, month=numbers[0], day=numbers[1], relative=relative)  # fmt: skip
 
 
 def _percents(text: str) -> Iterator[Quantity]:
@@ -170,10 +172,7 @@ def _value(m: re.Match[str]) -> Decimal | None:
 
 
 def _times(scale: str) -> Decimal:
-    product = Decimal(1)
-    for sign in scale.replace("个", ""):
-        product *= _SCALE[sign]
-    return product
+    return Decimal(prod(_SCALE[sign] for sign in scale.replace("个", "")))
 
 
 def to_decimal(text: str) -> Decimal | None:
@@ -232,7 +231,7 @@ def _with_unit(m: re.Match[str], value: Decimal, unit: re.Match[str] | None, tex
         "hedge": _hedge(m["more"] or (unit["almost"] if unit else None), text, m.start(), end),
     }
     if kind == "area":
-        scale = _PER_AREA.get(word, Decimal(1))
+        scale = _PER_AREA.get(word.removeprefix("个"), Decimal(1))
         return Quantity("area", value * scale, unit="m2", scale=scale * _times(m["scale"]), **common)
     if kind == "percent":
         return Quantity("percent", value * 10 if word == "成" else value, unit="%", **common)
@@ -248,6 +247,8 @@ def _with_unit(m: re.Match[str], value: Decimal, unit: re.Match[str] | None, tex
         return _duration(value, word, m["head"], common)
     if kind == "count":
         return Quantity("count", value, unit=word, **common)
+    if m["head"] in "俩仨":
+        return Quantity("count", value, unit="个", **common)
     if m["head"] == "半" or (len(m.group(0)) == 1 and not m.group(0).isdecimal()):
         return None
     return Quantity("number", value, **common)

@@ -24,6 +24,14 @@ def test_the_accuracy_card_holds(world, path, capsys):
     assert measured["refused"] <= 0.02, report(verdicts)
 
 
+def test_hard_situations_are_judged_as_well_as_the_docs_say(world):
+    """Told by somebody who tried to mislead: stories, corrections, irrelevant figures (docs/accuracy.md)."""
+    verdicts = evaluate(world, Path(__file__).parent / "data" / "situations.jsonl")
+    measured = {name: share(count) for name, count in figures(verdicts).items()}
+    assert measured["judged"] >= 0.9, report(verdicts)
+    assert measured["right"] >= 0.99
+
+
 def record(**more):
     return {
         "id": "x",

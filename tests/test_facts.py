@@ -107,6 +107,13 @@ def test_a_neighbours_noun_keeps_its_own_figure(text, figures):
         ("场地原来240平,划了60平给别的部门", {"site_area": 180}),
         ("团队原来12个人,今年走了3个", {"team": 9}),
         ("顾问5位里头4位是兼职的", {"advisors": 5}),
+        ("专职的2个、兼职的3个,顾问够不够", {"advisors": 5}),
+        ("医药4个、材料5个、农业3个,储备项目够了吧", {"reserve": 12}),
+        ("概念验证服务上半年收22万,下半年收31万", {"service_income": 53}),
+        ("团队原来12个人,走了4个,现在8个", {"team": 8}),
+        ("顾问俩", {"advisors": 2}),
+        ("估值不是500万,是450万", {"valuation": 450}),
+        ("公司总共六百多号人,中试运营团队才7个", {"team": 7}),
         ("服务年收入没到50万,只有48万", {"service_income": 48}),
     ],
 )
@@ -155,3 +162,15 @@ def test_as_many_as_another_thing_and_none_at_all():
     assert stated("做了4个项目,都出了产品") == {"projects_done": 4, "productised": 4}
     assert stated("做了5个项目,没一个变成产品") == {"projects_done": 5, "productised": 0}
     assert read_facts("主任1名").flags == {"director_appointed": True}
+
+
+@pytest.mark.parametrize(
+    ("text", "flags"),
+    [
+        ("项目库没设专账", {"project_library_account": False}), ("项目库有没有优先权", {}), ("建设方案还没写", {"construction_plan": False}),
+        ("我们是独立法人企业", {"independent_legal_person": True}), ("主任还在公示没聘下来", {"director_appointed": False}),
+        ("收费事项一直没定出来", {"service_terms": False}), ("管理制度有没有要求", {}), ("照片一张都没拍", {"site_photos": False}),
+    ],
+)  # fmt: skip
+def test_what_is_lacking_is_read_and_what_is_asked_is_not(text, flags):
+    assert read_facts(text).flags == flags
