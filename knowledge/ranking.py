@@ -7,7 +7,7 @@ from functools import cache
 from rapidfuzz import fuzz
 
 from knowledge.entries import Entry, load_entries
-from knowledge.likelihood import Likelihood
+from knowledge.likelihood import Likelihood, count
 from knowledge.query import Query, weigh
 from knowledge.regulation import DEFAULT, REGULATIONS, Regulation, load
 from knowledge.search import Hit, Index, Passage
@@ -73,9 +73,8 @@ def load_knowledge(regulation_id: str = DEFAULT) -> Knowledge:
     index = Index(passages, lambda text: weigh(text, vocabulary))
     decisive = {e.id: vocabulary.deciding("，".join((e.question, *e.wordings)).lower()) for e in entries}
     groups = {e.id: _group(e) for e in entries}
-    bags = [(p.owner, index.weighted(bag)) for p, bag in zip(index.passages, index.bags, strict=True)]
-    likely = Likelihood(bags)
-    of_article = Likelihood((groups[owner], bag) for owner, bag in bags)
+    likely = count((p.owner, index.weighted(bag)) for p, bag in zip(index.passages, index.bags, strict=True))
+    of_article = likely.grouped(groups)
     return Knowledge(
         regulation, {e.id: e for e in entries}, vocabulary, index, decisive, likely, of_article, groups
     )

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 K1, B = 1.2, 0.5
 
+COMMON = 0.03
+"""The share of passages from which a token is common: 的 or 吗 need not be looked up in all of them."""
+
 CONCEPT_WEIGHT = 1.5
 DECISIVE_WEIGHT = 3.0
 
@@ -56,10 +59,11 @@ class Index:
         self.idf = {t: math.log(1 + (size - n + 0.5) / (n + 0.5)) for t, n in frequency.items()}
         self.unseen = math.log(1 + (size + 0.5) / 0.5)
         self.weights = [sum(w * self.idf[t] for t, w in bag.items()) for bag in self.bags]
-        self.postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        self.postings: dict[str, dict[float, list[int]]] = defaultdict(lambda: defaultdict(list))
         for number, bag in enumerate(self.bags):
             for token, weight in bag.items():
-                self.postings[token].append((number, weight))
+                self.postings[token][weight].append(number)
+        self.common = {token for token, n in frequency.items() if n > COMMON * size}
 
     def weighted(self, bag: Mapping[str, float]) -> dict[str, float]:
         """A bag with each token by its rarity; one that no passage has is the rarest."""
@@ -70,13 +74,7 @@ class Index:
         total = sum(w * self.idf.get(t, self.unseen) for t, w in query.items())
         if not total:
             return []
-        shared: dict[int, float] = defaultdict(float)
-        for token, weight in query.items():
-            idf = self.idf.get(token)
-            if idf is None:
-                continue
-            for number, other in self.postings[token]:
-                shared[number] += min(weight, other) * idf
+        shared = self._shared(query)
         best: dict[str, tuple[float, int]] = {}
         for number, common in shared.items():
             score = 0.6 * common / total + 0.4 * common / self.weights[number]
@@ -85,3 +83,13 @@ class Index:
                 best[owner] = (score, number)
         ranked = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))
         return [Hit(owner, score, self.passages[n].text) for owner, (score, n) in ranked[:limit]]
+
+    def _shared(self, query: Mapping[str, float]) -> Mapping[int, float]:
+        """What each passage shares with a query. A common token finds no passage, it only counts for those found."""
+        shared: dict[int, float] = defaultdict(float)
+        for token in sorted(query.keys() & self.idf.keys(), key=lambda t: -self.idf[t]):
+            for other, numbers in self.postings[token].items():
+                gain = min(query[token], other) * self.idf[token]
+                for number in shared.keys() & numbers if shared and token in self.common else numbers:
+                    shared[number] += gain
+        return shared

@@ -75,6 +75,7 @@ class Speller:
         self.firm = firm | {pair for pair, count in self.pairs.items() if count >= FIRM_FROM}
         self.words = frozenset(words)
         self.total = sum(self.singles.values()) or 1
+        self.mend = lru_cache(maxsize=4096)(self._mend)  # a message is read by several steps
 
     def _first(self, character: str) -> float:
         """Log-likelihood of a character by itself."""
@@ -87,7 +88,7 @@ class Speller:
             return math.log((pair + 0.1) / (self.singles[before] + 1))
         return self._first(after) - 3.0
 
-    def mend(self, text: str) -> str:
+    def _mend(self, text: str) -> str:
         """The text with homophones replaced where that makes it much more like the texts known; Latin pinyin is read."""
         text = re.sub(r"[a-z][a-z']*(?: [a-z']+)*", self._read_pinyin, text)
         return re.sub(r"[一-鿿]{2,60}", self._mend_run, text)

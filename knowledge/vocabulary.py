@@ -42,8 +42,8 @@ class Vocabulary:
     terms: tuple[Term, ...]
     filler: re.Pattern[str]
     speller: Speller
-    by_first: Mapping[str, tuple[str, ...]]
-    """The terms' words by their first character, the longest first."""
+    lengths: Mapping[str, tuple[int, ...]]
+    """How long the terms' words are that begin with a character, the longest first."""
     named: Mapping[str, tuple[str, ...]]
     decisive: frozenset[str]
     by_word: frozenset[str]
@@ -87,9 +87,10 @@ class Vocabulary:
     def _spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Where the terms' words stand: at each place the longest."""
         for start, first in enumerate(text):
-            word = next((w for w in self.by_first.get(first, ()) if text.startswith(w, start)), None)
-            if word is not None:
-                yield start, start + len(word)
+            for length in self.lengths.get(first, ()):
+                if text[start : start + length] in self.named:
+                    yield start, start + length
+                    break
 
     def foreign(self, text: str) -> float:
         """The share of a text's Chinese characters that stand in runs of two or more of which no pair is known."""
@@ -144,7 +145,7 @@ def load_vocabulary(folder: Path, texts: Iterable[str]) -> Vocabulary:
         terms=terms,
         filler=_any_of(filler),
         speller=Speller(texts, (*named, *filler, *_NAMES)),
-        by_first=_by_first(named),
+        lengths=_lengths(named),
         named={word: tuple(names) for word, names in named.items()},
         decisive=frozenset(t.name for t in terms if t.decisive),
         by_word=frozenset(t.name for t in terms if t.by_word),
@@ -154,11 +155,11 @@ def load_vocabulary(folder: Path, texts: Iterable[str]) -> Vocabulary:
     )
 
 
-def _by_first(words: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = defaultdict(list)
-    for word in sorted(words, key=len, reverse=True):
-        found[word[0]].append(word)
-    return {first: tuple(longest_first) for first, longest_first in found.items()}
+def _lengths(words: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
+    found: dict[str, set[int]] = defaultdict(set)
+    for word in words:
+        found[word[0]].add(len(word))
+    return {first: tuple(sorted(lengths, reverse=True)) for first, lengths in found.items()}
 
 
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from knowledge.likelihood import SMOOTHING, Likelihood
+from knowledge.likelihood import SMOOTHING, count
 from knowledge.search import tokens_of
 
 TEXTS = [
@@ -14,7 +14,7 @@ TEXTS = [
 
 
 def likelihood(texts=TEXTS):
-    return Likelihood((owner, tokens_of(text)) for owner, text in texts)
+    return count((owner, tokens_of(text)) for owner, text in texts)
 
 
 def best(query, **how):
@@ -54,9 +54,16 @@ def test_what_nobody_uses_brings_all_nearer_to_nothing():
 
 def test_it_is_the_formula():
     """One owner's smoothed share of a token against the mean of all owners' shares."""
-    model = Likelihood([("a", {"x": 1.0}), ("b", {"y": 1.0})])
+    model = count([("a", {"x": 1.0}), ("b", {"y": 1.0})])
     has, has_not = ((1 + SMOOTHING), SMOOTHING)
     mean = (has + has_not) / 2
     assert model.scores({"x": 2.0}) == pytest.approx(
         {"a": math.log(has / mean), "b": math.log(has_not / mean)}
     )
+
+
+def test_groups_are_as_if_their_texts_were_one_owners():
+    of = {"site": "place", "team": "people", "report": "people"}
+    together = count((of[owner], tokens_of(text)) for owner, text in TEXTS)
+    query = tokens_of("年度报告要几个人")
+    assert likelihood().grouped(of).scores(query) == pytest.approx(together.scores(query))
