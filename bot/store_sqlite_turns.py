@@ -73,15 +73,14 @@ def _is_current(db: Database, after: Conversation) -> bool:
 def _finish(db: Database, message: Message, now: str) -> int | None:
     """The message is handled: its number in the inbox, or None if it was handled before. One that came by request and
     was not received first is noted here."""
-    cursor = db.execute(
+    found = rows(
+        db,
         "insert into inbox (channel, key, user_id, payload, received_at, done_at) values (?, ?, ?, '', ?, ?) "
-        "on conflict (channel, key) do update set done_at = excluded.done_at, payload = '' where done_at is null",
+        "on conflict (channel, key) do update set done_at = excluded.done_at, payload = '' where done_at is null "
+        "returning id",
         [message.channel, message.key, message.user, now, now],
     )
-    if cursor.rowcount != 1:
-        return None
-    found = rows(db, "select id from inbox where channel = ? and key = ?", [message.channel, message.key])
-    return int(found[0]["id"])
+    return int(found[0]["id"]) if found else None
 
 
 def _save(db: Database, after: Conversation, now: str) -> None:

@@ -9,7 +9,7 @@ from bot.store import Store
 
 T = TypeVar("T")
 
-MOST = 32
+MOST = 64
 """Pieces of work in one transaction: another process may have to wait for it."""
 
 
