@@ -5,6 +5,7 @@ import re
 from bot.conversation import Block, Button, Conversation, Message, Reply, Turn
 from bot.questioning import go_on, show_next
 from bot.wording import say
+from bot.wording_result import word_value
 from bot.world import World
 from flows import questionnaire
 from flows.fields import FIELDS
@@ -24,7 +25,7 @@ _CHANGES = (
     ),
 )
 _NOT_THAT = re.compile(
-    rf"^(?:(?:不对|不是|错了|填错了|说错了|写错了|搞错了|等等|等一下|更正)(?:一下)?[，,。\s]*(?:{_TO}|应该?是|应为|是)?|{_TO}|应该?是|应为)"
+    rf"^(?:(?:不对|不是|错了|填错了|说错了|写错了|搞错了|等等|等一下|更正)(?:一下)?[，,。\s]*)?(?P<to>{_TO}|应该?是|应为|是)?"
     r"(?P<value>[^的]{1,40})$"
 )
 """不对，改成2026年3月1日: what was answered last is meant."""
@@ -48,9 +49,15 @@ def change_in_words(
                 return _change(world, conversation, interview, fields[0], found["value"].strip(), message)
             if fields:
                 return Turn(conversation, (_which(fields, found["what"]),))
-    if (found := _NOT_THAT.match(text)) and interview.history:
-        return _change_last(world, conversation, interview, found["value"].strip(), message)
-    return None
+    found = _NOT_THAT.match(text)
+    if found is None or found.end("value") - found.start("value") == len(text) or not interview.history:
+        return None
+    turn = _change_last(world, conversation, interview, found["value"].strip(), message)
+    if (
+        turn is None and found["to"] and found["to"] != "是"
+    ):  # a 不对 at its head must not be a no to the question asked
+        return show_next(world, conversation, say("questionnaire.which_change"))
+    return turn
 
 
 def _change_last(
@@ -64,7 +71,7 @@ def _change_last(
         if isinstance(asked, Problem)
         else questionnaire.respond_to(world.rules, asked, value, message.day)
     )
-    return go_on(world, conversation, outcome, field) if isinstance(outcome, Interview) else None
+    return _changed(world, conversation, outcome, field) if isinstance(outcome, Interview) else None
 
 
 def _fields(world: World, interview: Interview, words: str) -> tuple[str, ...]:
@@ -91,4 +98,13 @@ def _change(
     outcome = questionnaire.respond_to(world.rules, asked, value, message.day) if value else None
     if outcome is None:
         return show_next(world, conversation.having(interview=asked, paused=False))
-    return go_on(world, conversation.having(interview=asked), outcome, field)
+    return _changed(world, conversation.having(interview=asked), outcome, field)
+
+
+def _changed(world: World, conversation: Conversation, outcome: Interview | Problem, field: str) -> Turn:
+    """Go on after a change, which is told as it was read."""
+    if isinstance(outcome, Problem):
+        return go_on(world, conversation, outcome)
+    value = word_value(field, outcome.values.get(field))
+    lead = say("questionnaire.changed", title=FIELDS[field].title, value=value)
+    return show_next(world, conversation.having(interview=outcome, paused=False, proposed=()), lead)

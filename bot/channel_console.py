@@ -3,11 +3,13 @@
 import asyncio
 import secrets
 import sys
+from collections.abc import Iterator
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
+from rich.cells import cell_len
 from rich.console import Console
-from rich.markup import escape
+from rich.markup import escape, render
 from rich.table import Table
 
 from bot.app import App, today
@@ -75,13 +77,14 @@ def _read(console: Console) -> str | None:
 
 
 def _read_line(line: str, last: Reply | None) -> Message:
-    """`#2` presses the second button, and so does `2` unless a figure is asked for; anything else is said as it stands."""
+    """`#2` presses the second button, and so does `2` unless a figure is asked for, and a label where no question is."""
     buttons = last.buttons if last else ()
     number = line.removeprefix("#")
     figure_asked = last is not None and (last.question or {}).get("type") in {"number", "count"}
     if number.isdecimal() and (line != number or not figure_asked) and 0 < int(number[:6]) <= len(buttons):
         return _message(action=buttons[int(number[:6]) - 1].action)
-    return _message(text=line)
+    named = [b.action for b in buttons if b.label == line and not (last and last.question)]
+    return _message(action=named[0]) if named else _message(text=line)
 
 
 async def _send(app: App, console: Console, message: Message) -> Reply | None:
@@ -122,7 +125,20 @@ def show(console: Console, reply: Reply) -> None:
     if choices:
         figure = (reply.question or {}).get("type") in {"number", "count"}
         console.print(f"[dim]{say('console.choose_figure' if figure else 'console.choose')}[/dim]")
-        console.print("  ".join(choices))
+        for row in _rows(choices, console.width) if console.is_terminal else ["  ".join(choices)]:
+            console.print(row, soft_wrap=True)
+
+
+def _rows(choices: list[str], width: int) -> Iterator[str]:
+    """Choices side by side as far as a line holds them, none cut in two."""
+    row = ""
+    for choice in choices:
+        if row and cell_len(render(f"{row}  {choice}").plain) > width:
+            yield row
+            row = choice
+        else:
+            row = f"{row}  {choice}" if row else choice
+    yield row
 
 
 def _choice(number: int, button: Button) -> str:
@@ -132,14 +148,18 @@ def _choice(number: int, button: Button) -> str:
 def _show_block(console: Console, block: Block) -> None:
     if block.kind == "quote":
         if block.name:
-            console.print(f"[bold]依据 {escape(block.name)}[/bold]")
-        console.print(f"[green]“{escape(block.text)}”[/green]")
+            console.print(f"[bold]依据 {escape(block.name)}[/bold]", soft_wrap=True)
+        console.print(f"[green]“{escape(block.text)}”[/green]", soft_wrap=True)
     elif block.kind == "table":
-        table = Table(*map(escape, block.rows[0]), show_lines=True)
+        table = Table(show_lines=True)
+        for heading in block.rows[0]:
+            table.add_column(
+                escape(heading), overflow="fold"
+            )  # Chinese has no spaces to break at: nothing is left out
         for row in block.rows[1:]:
             table.add_row(*map(escape, row))
         console.print(table)
     elif block.kind in {"note", "notice"}:
-        console.print(f"[dim]{escape(block.text)}[/dim]")
+        console.print(f"[dim]{escape(block.text)}[/dim]", soft_wrap=True)
     else:
-        console.print(escape(block.text))
+        console.print(escape(block.text), soft_wrap=True)

@@ -8,14 +8,14 @@ from bot.actions import action_of
 from bot.changing import change_in_words
 from bot.conversation import Block, Button, Conversation, Message, Reply, Turn
 from bot.questioning import go_on, question_reply, show_next
-from bot.reading_back import fill_in, read_back, settle
+from bot.reading_back import fill_in, read_again, read_back, settle
 from bot.wording import quote_block, say, text_reply, track_buttons
 from bot.wording_result import word_summary
 from bot.world import World
 from flows import questionnaire
 from flows.filling import fields_named
 from flows.question import question_of
-from flows.questionnaire import Interview
+from flows.questionnaire import Interview, Problem
 from flows.response import asks
 from knowledge.citing import cite
 from knowledge.query import read_query
@@ -71,6 +71,9 @@ def respond_to(world: World, conversation: Conversation, message: Message) -> Tu
     outcome = questionnaire.respond_to(world.rules, interview, message.text, message.day)
     if outcome is None:
         return None
+    if conversation.proposed and isinstance(outcome, Problem):
+        again = read_again(interview, dict(conversation.proposed), outcome.text + say("filling.first"))
+        return Turn(conversation, (again,))
     return go_on(world, conversation.having(proposed=()), outcome, interview.asking, message.text)
 
 
@@ -93,6 +96,8 @@ def not_understood(world: World, conversation: Conversation, message: Message) -
     if query.mentions or query.track or any(token.startswith("#") for token in query.tokens):
         return None
     lead = say("questionnaire.unreadable", text=message.text.strip()[:LONGEST_SHOWN])
+    if conversation.proposed:
+        return Turn(conversation, (read_again(interview, dict(conversation.proposed), lead),))
     return Turn(conversation, (question_reply(world, interview, lead),))
 
 

@@ -1,6 +1,7 @@
 """Several fields said in one sentence: read back, and filled in when the user confirms them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from bot.conversation import Block, Button, Conversation, Message, Reply, Turn
@@ -99,6 +100,12 @@ def settle(world: World, conversation: Conversation, *, confirmed: bool) -> Turn
 def _raw(value: Value) -> object:
     """A kept value as an action would set it: the reader of cells takes true and false in words."""
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else value
+
+
+def read_again(interview: Interview, proposed: Mapping[str, Value], lead: str) -> Reply:
+    """The list once more, where it was neither confirmed nor refused."""
+    again = read_back(interview, proposed)
+    return replace(again, blocks=(Block("text", lead), *again.blocks))
 
 
 def read_back(interview: Interview, proposed: Mapping[str, Value], filling: Filling | None = None) -> Reply:

@@ -26,6 +26,8 @@ def suppose(world: World, conversation: Conversation, message: Message) -> Turn 
     labels = tuple(judgement.label for judgement in judgements)
     context = replace(conversation.context, labels=labels, entry=None, question=text)
     reply = word_judgements(world.knowledge, Facts(), judgements, say("judged.estimate"))
+    if conversation.interview is not None:
+        reply = replace(reply, buttons=())  # the pre-screen that it offers is this one
     return Turn(conversation.having(context=context), (reply,))
 
 

@@ -112,8 +112,10 @@ def _choices(comparison: Comparison) -> Iterator[str]:
     """What else can be chosen: one of the two where both ask for support, and the higher where there is other support."""
     yield say("compare.one_of_two")
     other = comparison.other_support
+    yield say("compare.no_stacking")
+    if other is None:
+        yield say("compare.other_unknown")
     if not other:
-        yield say("compare.no_stacking")
         return
     for way, amounts in comparison.ways.items():
         if amounts.additional is not None:

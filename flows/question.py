@@ -50,7 +50,7 @@ def question_of(rules: Rules, track: str, field: str, day: date) -> Question:
         type=kind,
         title=known.title,
         text=asked.text,
-        help=" ".join(filter(None, (_requirement(rules, track, field), asked.help))),
+        help="".join(filter(None, (_requirement(rules, track, field), asked.help))),
         unit=known.unit,
         choices=_choices(known, day),
         labels=rules.labels(track, field),

@@ -38,7 +38,7 @@ def kept(talk, field):
     ],
 )
 def test_a_response_is_changed_in_words(asked, text, field, value):
-    asked.say(text)
+    assert "已改，" in asked.say(text).text
     assert kept(asked, field) == value
 
 
@@ -68,3 +68,17 @@ def test_a_value_that_cannot_be_leaves_the_response_and_says_what_would_be_right
     reply = asked.say("把面积改成-5")
     assert "不能是负数" in reply.text or "负" in reply.text
     assert kept(asked, "site_area_m2") == "180"
+
+
+def test_a_correction_that_fits_no_last_response_is_no_answer_to_the_question_asked(asked):
+    field = asked.conversation.interview.asking
+    before = asked.conversation.interview.responses
+    assert "没有看懂要改哪一项" in asked.say("不对，改成12").text
+    assert asked.conversation.interview.responses == before
+    assert asked.conversation.interview.asking == field
+
+
+def test_a_no_with_more_words_is_still_the_response_to_the_question_asked(asked):
+    asked.press("change:facilities_complete")
+    asked.say("不是，还缺设备")
+    assert kept(asked, "facilities_complete") is False

@@ -82,6 +82,7 @@ def question(kind):
         ("#", question("choice"), "#", ""),
         ("是", question("yes_no"), "是", ""),
         ("1", None, "1", ""),
+        ("返回", Reply("control", (), buttons=BUTTONS), "", "back"),
         ("２", question("choice"), "", "set:x:false"),
         ("²", question("choice"), "²", ""),
         ("9" * 5000, question("choice"), "9" * 5000, ""),
@@ -232,3 +233,20 @@ def test_buttons_are_numbered_and_a_figure_is_typed_as_it_is():
     assert "#1 是" in shown(question("yes_no"))
     assert "请在序号前加 #" not in shown(question("yes_no"))
     assert "请在序号前加 #" in shown(question("count"))
+
+
+def test_on_a_terminal_nothing_of_a_cell_is_left_out_and_no_button_is_cut_in_two():
+    rows = (
+        ("要求", "概念验证中心", "中试基地"),
+        ("专职技术经纪人或中试专业工程师人数" * 2, "不少于2人" * 9, "未核"),
+    )
+    buttons = tuple(Button(f"改：第{n}项很长的标题", f"change:{n}") for n in range(6))
+    console = Console(force_terminal=True, width=60, record=True, highlight=False, file=open(os.devnull, "w"))  # noqa: SIM115
+    show(console, Reply("control", (Block("table", rows=rows),), buttons=buttons))
+    console.file.close()
+    said = console.export_text()
+    assert "…" not in said
+    assert said.count("人") >= 9 + 2
+    lines = [line for line in said.splitlines() if "#" in line]
+    assert "  ".join(lines).count("很长的标题") == 6
+    assert all(line.strip().endswith("标题") for line in lines)

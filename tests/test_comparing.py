@@ -29,7 +29,7 @@ def test_other_questions_are_not_taken_for_it(talk, text):
 
 
 def test_facts_in_the_sentence_are_judged_for_both(talk):
-    reply = talk.say("我们800平，12个人，该报哪个")
+    reply = talk.say("我们800平，团队12个人，该报哪个")
     assert {(j.label, j.status) for j in reply.judgements} == {
         ("8.3", "met"), ("8.4", "met"), ("9.3", "unmet"), ("9.4", "met")
     }  # fmt: skip

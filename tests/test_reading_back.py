@@ -118,3 +118,12 @@ def test_a_single_value_in_response_to_its_question_needs_no_confirmation(asked,
     asked.press(f"change:{field}")
     assert "请核对" not in asked.say(text).text
     assert values(asked)[field] == value
+
+
+@pytest.mark.parametrize("text", ["好几个", "马马虎虎"])
+def test_what_is_neither_yes_nor_no_nor_a_figure_leaves_the_list_to_confirm(asked, text):
+    asked.press("change:advisors")
+    asked.say("工程师有3个，场地1200平")
+    assert "请核对" in asked.say(text).text
+    assert len(asked.replies) == 1
+    assert "已填好2项" in asked.say("对").text

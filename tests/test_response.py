@@ -38,6 +38,8 @@ def read(field: str, text: str):
         "yes",
         "true",
         "是的，都有",
+        "齐的，都有",
+        "没错",
     ],
 )
 def test_a_yes_is_read(text):

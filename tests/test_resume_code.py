@@ -171,7 +171,7 @@ def test_the_code_is_kept_as_a_hash_and_shown_once(desk, phone, store):
     phone.say(f"/resume {code}")
     phone.say(f"续填码 {code}")
     for outgoing in store.due("telegram", ()):
-        store.mark_sent([outgoing.id], AT)
+        store.mark_sent({outgoing.id: ""}, AT)
     assert code not in everything(store)
     assert code.replace("-", "") not in everything(store)
     assert "••••-••••-••••" in everything(store)
@@ -183,7 +183,7 @@ def test_a_code_shown_by_a_push_channel_is_masked_once_it_is_sent(desk, phone, s
     shown = []
     while waiting := store.due("telegram", ()):
         shown += [o.reply.text for o in waiting]
-        store.mark_sent([o.id for o in waiting], AT)
+        store.mark_sent({o.id: "" for o in waiting}, AT)
     assert any(code in text for text in shown)
     assert code not in everything(store)
 
