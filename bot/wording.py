@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -12,6 +12,7 @@ from typing import Any
 from bot.conversation import Block, Button, Judged, Reply
 from flows.deadlines import load_deadlines
 from flows.whatif import Facts, Judgement
+from knowledge.answer import read_on
 from knowledge.citing import Answer, Citation, cite
 from knowledge.entries import TRACKS, Entry
 from knowledge.ranking import Knowledge
@@ -21,14 +22,22 @@ TEMPLATES = Path(__file__).parent / "templates" / "wording.toml"
 
 
 @cache
-def _templates() -> dict[str, dict[str, str]]:
+def _templates() -> dict[str, Any]:
     return tomllib.loads(TEMPLATES.read_text("utf-8"))
 
 
 def say(name: str, **values: Any) -> str:  # noqa: ANN401 - template values
     """The template `section.key` with its values filled in."""
     section, key = name.split(".")
-    return _templates()[section][key].strip().format(**values)
+    return str(_templates()[section][key]).strip().format(**values)
+
+
+def _next_step(answer: Answer) -> Mapping[str, str]:
+    """What to do next after an answer, by its topic: `says`, and the `label` and `action` of its button; or nothing."""
+    if answer.status != "answered" or answer.entry is None:
+        return {}
+    step: Mapping[str, str] = _templates()["next"].get(answer.entry.topic, {})
+    return step
 
 
 def civil_date(day: date) -> str:
@@ -54,12 +63,15 @@ def word_answer(knowledge: Knowledge, answer: Answer) -> Reply:
         if answer.citations:
             blocks.append(Block("text", say("answer.nearest")))
     blocks += [quote_block(citation) for citation in answer.citations]
+    if step := _next_step(answer):
+        blocks.append(Block("note", step["says"]))
+    onward = read_on(knowledge, answer.entry) if answer.entry else ()
     return Reply(
         outcome=answer.status,
         blocks=tuple(blocks),
         citations=answer.citations,
-        buttons=_next_buttons(knowledge, answer),
-        suggestions=tuple(knowledge.entries[other].question for other in answer.see),
+        buttons=_next_buttons(knowledge, answer, onward),
+        suggestions=tuple(entry.question for entry in onward),
     )
 
 
@@ -79,14 +91,15 @@ def _who_decides(answer: Answer) -> Iterable[str]:
         yield say("answer.rephrase")
 
 
-def _next_buttons(knowledge: Knowledge, answer: Answer) -> tuple[Button, ...]:
-    buttons = [Button(knowledge.entries[other].question, f"ask:{other}") for other in answer.see[:2]]
-    if answer.status == "answered":
-        first = answer.citations[0].label.split(".")[0].split("p")[0]
-        if first != answer.citations[0].label:
-            buttons.append(Button(f"看{knowledge.regulation.clauses[first].name}全文", f"article:{first}"))
-    else:
-        buttons += [Button("常见问题", "faq"), Button("转人工", "human")]
+def _next_buttons(knowledge: Knowledge, answer: Answer, onward: Sequence[Entry]) -> tuple[Button, ...]:
+    buttons = [Button(entry.question, f"ask:{entry.id}") for entry in onward[:2]]
+    if answer.status != "answered":
+        return (*buttons, Button("常见问题", "faq"), Button("转人工", "human"))
+    first = answer.citations[0].label.split(".")[0].split("p")[0]
+    if first != answer.citations[0].label:
+        buttons.append(Button(f"看{knowledge.regulation.clauses[first].name}全文", f"article:{first}"))
+    if step := _next_step(answer):
+        buttons.append(Button(step["label"], step["action"]))
     return tuple(buttons)
 
 

@@ -200,3 +200,13 @@ def search_entries(knowledge: Knowledge, words: str, limit: int = 8) -> list[Ent
 
 def _unknown(query: Query, context: Context) -> Answer:
     return Answer("abstained", (), context=context)
+
+
+def read_on(knowledge: Knowledge, entry: Entry, limit: int = 3) -> tuple[Entry, ...]:
+    """The FAQ entries to read next: those that the entry names, then others on its first clause, then on its article."""
+    named = [knowledge.entries[other] for other in entry.see]
+    first = next((label for v in entry.variants() for label in v.clauses), "")
+    others = [e for e in knowledge.entries.values() if e.kind == "faq" and e.id != entry.id]
+    same_clause = [e for e in others if any(first in v.clauses[:1] for v in e.variants())]
+    same_article = [e for e in others if _articles_of([first]) & _articles(e)] if first else []
+    return tuple({e.id: e for e in (*named, *same_clause, *same_article)}.values())[:limit]

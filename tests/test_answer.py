@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.answer import look_up, search_entries, show_entry
+from knowledge.answer import look_up, read_on, search_entries, show_entry
 from knowledge.citing import NOTHING_SAID, Answer, Citation, cite
 from knowledge.ranking import load_knowledge
 from knowledge.regulation import squeeze
@@ -151,3 +151,29 @@ def test_a_follow_up_asks_why_or_reads_on():
     assert labels(ask("公示几天", "为什么？")) == ["10.3"]
     assert labels(ask("弄虚作假会怎样", "为啥")) == ["18.3", "18"]
     assert labels(ask("第九条第三项", "还有呢")) == ["9.4"]
+
+
+def test_what_to_read_on_is_about_the_same_clause_or_article_and_never_the_entry_itself():
+    for entry in KNOWLEDGE.entries.values():
+        onward = read_on(KNOWLEDGE, entry)
+        assert entry.id not in {e.id for e in onward}
+        assert all(e.kind == "faq" for e in onward if e.id not in entry.see)
+    assert "8.3" in read_on(KNOWLEDGE, KNOWLEDGE.entries["site-area"])[0].by_track["proof_of_concept"].clauses
+
+
+@pytest.mark.parametrize(
+    ("question", "labels"),
+    [
+        ("公示几个工作日、绩效评价几年一次", ["10.3", "16"]),
+        ("初审和评审各由谁来做", ["10.1", "10.2"]),
+        ("最初一公里和最后一公里分别是哪类平台", ["2p1", "2p2"]),
+    ],
+)
+def test_a_question_about_two_things_is_answered_for_both(question, labels):
+    answer = look_up(KNOWLEDGE, question)
+    assert [c.label for c in answer.citations] == labels
+    assert len(answer.says) == 2
+
+
+def test_a_question_about_one_thing_stays_one():
+    assert len(look_up(KNOWLEDGE, "年度报告和绩效评价有什么关系").says) == 1

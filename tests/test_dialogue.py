@@ -1,5 +1,6 @@
 """Conversations as tables: commands, answers, the questionnaire with its changes of mind, hand-over, one's own data."""
 
+import tomllib
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,7 @@ from bot.actions import COMMANDS
 from bot.conversation import Conversation, Message
 from bot.dialogue import STEPS, respond
 from bot.helpdesk import Office, Offices, read_offices
+from bot.wording import TEMPLATES
 from bot.world import load_world
 
 OFFICE = Office(
@@ -385,3 +387,17 @@ def test_a_response_that_is_not_understood_is_told_so_and_not_looked_up(talk, te
     assert f"没有看懂“{text}”" in reply.text
     assert reply.question["field"] == "site_area_m2"
     assert len(talk.replies) == 1
+
+
+def test_an_answer_ends_with_one_next_step_and_its_button(talk):
+    reply = talk.say("公示几天")
+    assert reply.blocks[-1].text.startswith("下一步：")
+    assert "deadline" in {button.action for button in reply.buttons}
+    assert "prescreen" in {button.action for button in talk.say("场地要多大").buttons}
+
+
+def test_every_next_step_is_for_a_topic_that_exists_and_by_an_action_that_works(world):
+    topics = {entry.topic for entry in world.knowledge.entries.values()}
+    steps = tomllib.loads(TEMPLATES.read_text("utf-8"))["next"]
+    assert steps.keys() <= topics
+    assert {step["action"] for step in steps.values()} <= {*COMMANDS}
