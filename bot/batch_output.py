@@ -2,7 +2,7 @@
 
 import csv
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol, TextIO
@@ -28,11 +28,11 @@ class Writer(Protocol):
 class _Lines:
     encode: Encode = staticmethod(as_line)
 
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+    def __init__(self, write: Callable[[bytes], object]) -> None:
+        self._write = write
 
     def write(self, row: Screened) -> None:
-        self._stream.write(row.written)
+        self._write(row.written)
 
 
 class _Csv:
@@ -76,7 +76,7 @@ def open_writer(target: Path | None, stdout: TextIO, columns: Mapping[str, str])
     `columns` are the letters of the input sheet's columns by field, which a workbook's errors name.
     """
     if target is None:
-        yield _Lines(stdout)
+        yield _Lines(lambda line: stdout.write(line.decode()))
         stdout.flush()
         return
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
@@ -100,5 +100,5 @@ def _format(suffix: str, path: Path, columns: Mapping[str, str]) -> Iterator[Wri
         with path.open("w", encoding="utf-8-sig", newline="") as table:
             yield _Csv(table)
     else:
-        with path.open("w", encoding="utf-8", newline="\n") as lines:
-            yield _Lines(lines)
+        with path.open("wb") as lines:
+            yield _Lines(lines.write)

@@ -22,9 +22,9 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
     return outcome.as_json()
 
 
-def as_line(outcome: Outcome) -> str:
-    """The result as a line of JSON."""
-    return to_json(as_json(outcome)).decode() + "\n"
+def as_line(outcome: Outcome) -> bytes:
+    """The result as a line of JSON in UTF-8."""
+    return to_json(as_json(outcome)) + b"\n"
 
 
 def as_cells(outcome: Outcome) -> list[str]:

@@ -70,11 +70,14 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return values
 
 
+_DECODER = json.JSONDecoder(object_pairs_hook=_once, parse_float=Decimal, parse_int=Decimal)
+
+
 def _object(line: bytes) -> tuple[Mapping[str, object], dict[str, str]]:
     if len(line) > LONGEST_LINE:
         return {}, {"row": f"这一行超过{LONGEST_LINE}字节；请每行只写一个申报单位"}
     try:
-        raw = json.loads(line.decode(), object_pairs_hook=_once, parse_float=Decimal, parse_int=Decimal)
+        raw = _DECODER.decode(line.decode())
     except _TwiceError as error:
         return error.values, {
             show_given(n).strip("“”"): "这个字段写了两次；请只保留一个" for n in error.names

@@ -64,11 +64,16 @@ def screen_rows(rows: Iterator[Row], job: Job, workers: int | None = None) -> It
     """The rows, screened, in order; `workers` is how many processes a long file gets. BatchError if one of them dies."""
     count = min(_MOST_WORKERS, os.cpu_count() or 1) if workers is None else workers
     chunks = _chunks(rows)
-    for chunk in islice(chunks, _ALONE) if count > 1 else chunks:
-        yield from job(chunk)
-    if (following := next(chunks, None)) is not None:
-        with _team(count, job) as team:
-            yield from _in_order(chain([following], chunks), team)
+    ahead = list(islice(chunks, _ALONE))
+    following = next(chunks, None)
+    if following is None or count == 1:
+        for chunk in chain(ahead, [following or []], chunks):
+            yield from job(chunk)
+        return
+    with _team(count, job) as team:
+        for chunk in ahead:  # while the others start
+            yield from job(chunk)
+        yield from _in_order(chain([following], chunks), team)
 
 
 def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:

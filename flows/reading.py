@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, Inexact, InvalidOperation, Subnormal
 from unicodedata import normalize
 
 from flows.fields import Field, Kind, fold
@@ -12,8 +12,8 @@ Value = str | bool | int | Decimal | date | None
 
 LARGEST = Decimal(10) ** 12
 """No figure of an applicant is as large: in 万元 it is ten thousand trillion yuan."""
-_FINEST = -20
-"""The least power of ten that a figure may have, so that products stay exact."""
+_FINE = Context(prec=32, Emin=-20, traps=[Inexact, Subnormal])
+"""How long and how small a figure may be, so that products stay exact."""
 _YEARS = range(1900, 3000)
 
 _PLAIN = re.compile(r"\d+(?:\.\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?")
@@ -189,9 +189,11 @@ def _bounded(field: Field, value: Decimal, raw: object) -> Decimal:
         raise ReadingError(f"{show_given(raw)}是{what}；请写 0 或正数，单位为{field.unit}")
     if value >= LARGEST:
         raise ReadingError(f"{show_given(raw)}太大；请核对数字和单位（{field.unit}）")
-    exponent = value.as_tuple().exponent
-    if isinstance(exponent, int) and exponent < _FINEST:
-        raise ReadingError(f"{show_given(raw)}的小数位数太多；请写到小数点后两位，单位为{field.unit}")
+    try:
+        _FINE.plus(value)
+    except (Inexact, Subnormal):
+        said = f"{show_given(raw)}的小数位数太多；请写到小数点后两位，单位为{field.unit}"
+        raise ReadingError(said) from None
     return value
 
 

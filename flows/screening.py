@@ -18,6 +18,8 @@ Status = Literal["unmet", "unknown", "met"]
 Verdict = Literal["eligible", "ineligible", "undetermined"]
 Route = Literal["province", "prefecture"]
 
+_FIGURE = (int, Decimal)
+
 
 class Criterion(NamedTuple):
     """One requirement, what it asks and what was said. `missing` is how much a figure falls short of it."""
@@ -77,14 +79,8 @@ class Screening:
             "first_year_wan": _wan(self.amounts.first_year),
             "additional_wan": _wan(self.amounts.additional),
             "criteria": [
-                {
-                    "label": c.label,
-                    "field": c.field,
-                    "status": c.status,
-                    "required": c.required,
-                    "actual": c.actual,
-                }
-                for c in self.criteria
+                {"label": label, "field": field, "status": status, "required": required, "actual": actual}
+                for label, field, status, required, actual, _ in self.criteria
             ],
             "notices": [{"label": n.label, "text": n.text} for n in self.notices],
             "error": None,
@@ -121,7 +117,7 @@ def judge(rule: Rule, value: object) -> Status:
     if value is None or value in rule.open:
         return "unknown"
     if rule.at_least is not None:
-        return "met" if isinstance(value, int | Decimal) and value >= rule.at_least else "unmet"
+        return "met" if isinstance(value, _FIGURE) and value >= rule.at_least else "unmet"
     if rule.among:
         return "met" if value in rule.among else "unmet"
     return "met" if value is True else "unmet"
@@ -166,7 +162,7 @@ def show(field: str, value: object) -> str | None:
         return None
     if isinstance(value, bool):
         return "是" if value else "否"
-    if isinstance(value, int | Decimal):
+    if isinstance(value, _FIGURE):
         return plain(value)
     return FIELDS[field].choices.get(str(value), str(value))
 
@@ -211,7 +207,7 @@ def _criterion(rule: Rule, value: object) -> Criterion:
 def _judged(rule: Rule, value: object) -> Criterion:
     status = judge(rule, value)
     missing = None
-    if status == "unmet" and rule.at_least is not None and isinstance(value, int | Decimal):
+    if status == "unmet" and rule.at_least is not None and isinstance(value, _FIGURE):
         missing = rule.at_least - value
     return Criterion(rule.label, rule.field, status, rule.required, show(rule.field, value), missing)
 
