@@ -1,6 +1,6 @@
 """The chat page, its embedded form, and what pages say about themselves; asking works without JavaScript too."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
@@ -32,12 +32,22 @@ def make_router(app: App, settings: Settings, pages: Pages) -> APIRouter:
     async def chat(request: Request) -> Response:
         return pages.render(request, "chat.html", data=website(pages.site(request), world.about))
 
+    def embedded(request: Request, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - template values
+        response = pages.render(request, "embed.html", status, here="/embed", **values)
+        response.headers["content-security-policy"] = policy(" ".join(["'self'", *settings.allowed_origins]))
+        return response
+
     @router.api_route("/embed", methods=GET)
     async def embed(request: Request) -> Response:
         """The chat inside another site's page, which the operator must have allowed."""
-        response = pages.render(request, "embed.html")
-        response.headers["content-security-policy"] = policy(" ".join(["'self'", *settings.allowed_origins]))
-        return response
+        return embedded(request)
+
+    @router.post("/embed")
+    async def ask_embedded(request: Request, q: Annotated[str, Form()] = "") -> Response:
+        """One question in that frame, without JavaScript."""
+        if wrong := _unusable(q):
+            return embedded(request, 422, q=q[:LONGEST], wrong=wrong)
+        return embedded(request, q=q, reply=ask_in(world, q))
 
     @router.api_route("/widget", methods=GET)
     async def widget(request: Request) -> Response:

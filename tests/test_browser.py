@@ -210,6 +210,20 @@ def test_a_draft_survives_a_reload(page):
     assert page.input_value("#q") == "还没写完的问"
 
 
+def test_what_is_typed_before_the_script_has_come_stays(opening, program):
+    page = opening("/faq/site-area")
+    held = []
+    page.route("**/chat.js*", held.append)
+    page.goto(program.address, wait_until="commit")
+    page.fill("#q", "公示几天")
+    page.wait_for_timeout(50)
+    while held:
+        held.pop().continue_()
+    page.wait_for_load_state("networkidle")
+    page.press("#q", "Enter")
+    page.wait_for_selector("text=5个工作日")
+
+
 def test_the_server_may_be_killed_and_started_again(opening, program):
     page = opening()
     start(page)

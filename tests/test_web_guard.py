@@ -168,7 +168,10 @@ async def test_only_the_embedded_chat_can_be_framed_and_only_by_sites_that_are_n
     async with client(tmp_path, origins="https://bureau.example") as http:
         framed = (await http.get("/embed")).headers["content-security-policy"]
         page = (await http.get("/")).headers["content-security-policy"]
+        asked = await http.post("/embed", data={"q": "公示几天"})
     assert "frame-ancestors 'self' https://bureau.example" in framed
+    assert asked.headers["content-security-policy"] == framed
+    assert "5个工作日" in asked.text
     assert "frame-ancestors 'self'" in page
     assert "bureau" not in page
     assert "unsafe" not in framed + page

@@ -329,7 +329,7 @@ document.addEventListener("click", (event) => {
   send({ action: button.dataset.action }, name);
 });
 
-input.value = store.get("draft") || "";
+if (!input.value) input.value = store.get("draft") || "";  // what was typed before this ran stays
 setInterval(news, NEWS_EVERY);
 document.addEventListener("visibilitychange", news);
 restore().then(() => unsent().forEach(enqueue));
