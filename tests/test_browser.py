@@ -213,7 +213,11 @@ def test_a_draft_survives_a_reload(page):
 def test_what_is_typed_before_the_script_has_come_stays(opening, program):
     page = opening("/faq/site-area")
     held = []
-    page.route("**/chat.js*", held.append)
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/chat.js*", hold)
     page.goto(program.address, wait_until="commit")
     page.fill("#q", "公示几天")
     page.wait_for_timeout(50)
