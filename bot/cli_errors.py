@@ -27,6 +27,8 @@ def clear_errors(command: F) -> F:
     def run(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - any command
         try:
             return command(*args, **kwargs)
+        except SystemExit:  # an exit status is no error, and needs no list of errors
+            raise
         except KeyboardInterrupt:
             sys.exit(130)
         except BrokenPipeError:  # the reader, such as `head`, has seen enough
