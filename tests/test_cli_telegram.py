@@ -21,7 +21,8 @@ def store(tmp_path, monkeypatch):
         for user, text in (("7", "第一条\n回复"), ("8", "第二条回复")):
             queue(db, "telegram", user, "1", text_reply("answered", text), AT.isoformat())
             db.execute(
-                "insert into conversations values ('telegram', ?, 1, '{}', ?, ?)",
+                "insert into conversations (channel, user_id, version, state, created_at, touched_at)"
+                " values ('telegram', ?, 1, '{}', ?, ?)",
                 [user, AT.isoformat(), AT.isoformat()],
             )
     yield store

@@ -112,6 +112,7 @@ def test_a_neighbours_noun_keeps_its_own_figure(text, figures):
         ("概念验证服务上半年收22万,下半年收31万", {"service_income": 53}),
         ("团队原来12个人,走了4个,现在8个", {"team": 8}),
         ("顾问俩", {"advisors": 2}),
+        ("我们800平,12个人", {"site_area": 800, "team": 12}),
         ("估值不是500万,是450万", {"valuation": 450}),
         ("公司总共六百多号人,中试运营团队才7个", {"team": 7}),
         ("服务年收入没到50万,只有48万", {"service_income": 48}),
