@@ -32,6 +32,7 @@ soak: $(VENV)/.dev
 # Changes flows/ in thousands of places, one at a time, and runs its tests on each: about an hour on two cores. What
 # survives is tried again with everything loaded anew.
 mutants: $(VENV)/.dev
+	rm -rf mutants
 	nice -n 15 $(BIN)/mutmut run --max-children 2
 	FRESH=1 nice -n 15 $(BIN)/mutmut run --max-children 2 $$($(BIN)/python -m benchmarks.mutants --survivors)
 	$(BIN)/python -m benchmarks.mutants

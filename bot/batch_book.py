@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from xlsxwriter import Workbook
+from xlsxwriter.utility import xl_col_to_name
 
 from bot.batch_overview import OVERVIEW, SheetRow, title_of
 from bot.batch_result import COLUMNS
@@ -46,8 +47,8 @@ _COLUMN_NOTES = {
 
 
 @contextmanager
-def open_book(path: Path, columns: Mapping[str, str]) -> Iterator["Book"]:
-    """A workbook that is written row by row; `columns` are the letters of the input's columns by field."""
+def open_book(path: Path, columns: Mapping[str, int]) -> Iterator["Book"]:
+    """A workbook that is written row by row; `columns` are the numbers of the input's columns by field."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with path.open("wb") as file, Workbook(file, options) as workbook:
         book = Book(workbook, columns)
@@ -58,8 +59,9 @@ def open_book(path: Path, columns: Mapping[str, str]) -> Iterator["Book"]:
 class Book:
     """Three sheets: 预审结果 with the public columns, 一览 for the reader, 错误 by row and column."""
 
-    def __init__(self, workbook: Workbook, columns: Mapping[str, str]) -> None:
-        self._workbook, self._letters = workbook, columns
+    def __init__(self, workbook: Workbook, columns: Mapping[str, int]) -> None:
+        self._workbook = workbook
+        self._letters = {field: xl_col_to_name(column) for field, column in columns.items()}
         self._heading = workbook.add_format(
             {"bold": True, "text_wrap": True, "valign": "top", "border": 1, "bg_color": "#E8EEF7"}
         )

@@ -7,9 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from xlsxwriter.utility import xl_col_to_name
-
-from bot.batch_cells import Cells, Line, open_csv, open_xlsx
+from bot.batch_cells import Cells, Line, open_csv
 from bot.batch_rows import LONGEST_LINE, BatchError, Row, is_empty
 from flows.fields import FIELDS, field_of_title
 from flows.reading import show_given
@@ -17,18 +15,18 @@ from flows.reading import show_given
 
 @dataclass(frozen=True)
 class Source:
-    """A file's rows, its size (bytes or rows), a sheet's columns (field -> letter) and what should be said about it."""
+    """A file's rows, its size (bytes or rows), a sheet's columns (field -> number, from 0) and what should be said about it."""
 
     rows: Iterator[Row]
     size: int
-    columns: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, int] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
 
 
 @contextmanager
 def open_rows(path: Path) -> Iterator[Source]:
     """The rows of a file by its extension; BatchError if it cannot be used."""
-    sheets = {".csv": open_csv, ".xlsx": open_xlsx}
+    sheets = {".csv": open_csv, ".xlsx": _open_xlsx}
     suffix = path.suffix.lower()
     if suffix not in (".jsonl", ".ndjson", *sheets):
         raise BatchError(f"{path}: 不支持“{suffix or '无扩展名'}”文件；请给 .jsonl、.csv 或 .xlsx 文件")
@@ -43,6 +41,12 @@ def open_rows(path: Path) -> Iterator[Source]:
             yield _jsonl(path, file)
         else:
             yield _sheet(path, sheets[suffix](path, file))
+
+
+def _open_xlsx(path: Path, file: BinaryIO) -> Cells:
+    from bot.batch_xlsx import open_xlsx  # noqa: PLC0415 - what reads workbooks takes long to import
+
+    return open_xlsx(path, file)
 
 
 # JSON Lines
@@ -88,8 +92,8 @@ def _sheet(path: Path, cells: Cells) -> Source:
         raise BatchError(f"{path}: 表是空的；第一行写字段名，以下每行写一个申报单位")
     columns = _columns(path, header[1])
     titled = frozenset(i for i, title in enumerate(header[1]) if not is_empty(title))
-    letters = {name: xl_col_to_name(i) for i, name in columns.items()}
-    return Source(_sheet_rows(path, cells.rows, columns, titled), cells.size, letters, cells.remarks)
+    places = {name: i for i, name in columns.items()}
+    return Source(_sheet_rows(path, cells.rows, columns, titled), cells.size, places, cells.remarks)
 
 
 def _sheet_rows(

@@ -5,13 +5,15 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol, TextIO
+from typing import TYPE_CHECKING, Protocol, TextIO
 
-from bot.batch_book import Book, open_book
 from bot.batch_overview import as_sheet_row
 from bot.batch_result import COLUMNS, as_cells, as_line
 from bot.batch_rows import BatchError
 from bot.batch_workers import Encode, Screened
+
+if TYPE_CHECKING:
+    from bot.batch_book import Book
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -50,7 +52,7 @@ class _Csv:
 class _Xlsx:
     encode: Encode = staticmethod(as_sheet_row)
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: "Book") -> None:
         self._book = book
 
     def write(self, row: Screened) -> None:
@@ -70,10 +72,10 @@ def check_target(target: Path, source: Path) -> None:
 
 
 @contextmanager
-def open_writer(target: Path | None, stdout: TextIO, columns: Mapping[str, str]) -> Iterator[Writer]:
+def open_writer(target: Path | None, stdout: TextIO, columns: Mapping[str, int]) -> Iterator[Writer]:
     """A writer to a file by its extension, or JSON Lines to `stdout`. The file appears only when all is written.
 
-    `columns` are the letters of the input sheet's columns by field, which a workbook's errors name.
+    `columns` are the numbers of the input sheet's columns by field, which a workbook's errors name.
     """
     if target is None:
         yield _Lines(lambda line: stdout.write(line.decode()))
@@ -91,8 +93,10 @@ def open_writer(target: Path | None, stdout: TextIO, columns: Mapping[str, str])
 
 
 @contextmanager
-def _format(suffix: str, path: Path, columns: Mapping[str, str]) -> Iterator[Writer]:
+def _format(suffix: str, path: Path, columns: Mapping[str, int]) -> Iterator[Writer]:
     if suffix == ".xlsx":
+        from bot.batch_book import open_book  # noqa: PLC0415 - what writes workbooks takes long to import
+
         with open_book(path, columns) as book:
             yield _Xlsx(book)
     elif suffix == ".csv":

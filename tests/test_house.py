@@ -22,7 +22,7 @@ MODULES = sorted(
 README = (ROOT / "README.md").read_text("utf-8")
 
 TESTED_ELSEWHERE = {
-    "batch_cells": "test_batch", "batch_files": "test_batch", "batch_output": "test_batch", "batch_rows": "test_batch", "batch_result": "test_batch", "batch_overview": "test_batch_book", "ranking": "test_answer", "citing": "test_answer", "timing": "test_whatif", "fact_patterns": "test_facts",
+    "batch_cells": "test_batch", "batch_xlsx": "test_batch", "batch_files": "test_batch", "batch_output": "test_batch", "batch_rows": "test_batch", "batch_result": "test_batch", "batch_overview": "test_batch_book", "ranking": "test_answer", "citing": "test_answer", "timing": "test_whatif", "fact_patterns": "test_facts",
     "question": "test_questionnaire",
     "evidence": "test_gap_plan", "wording_gaps": "test_gap_plan", "wording_years": "test_schedule", "chart": "test_schedule",
     "report_pdf": "test_report_document", "report_docx": "test_report_document", "report_xlsx": "test_report_document",
