@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.actions import action_of
 from bot.conversation import Button, Conversation, Message, Turn
 from bot.questioning import show_next
+from bot.reading_back import as_raw
 from bot.wording_comparison import word_comparison
 from bot.world import World
 from flows import questionnaire, whatif
@@ -98,8 +99,3 @@ def _take_shared(world: World, begun: Interview, present: Interview, message: Me
             outcome = questionnaire.set_value(world.rules, begun, field, as_raw(value), message.day)
             begun = outcome if isinstance(outcome, Interview) else begun
     return begun
-
-
-def as_raw(value: object) -> object:
-    """A kept value in the form in which a button sets it."""
-    return {True: "true", False: "false"}[value] if isinstance(value, bool) else value

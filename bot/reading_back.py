@@ -88,7 +88,7 @@ def settle(world: World, conversation: Conversation, *, confirmed: bool) -> Turn
         return show_next(world, conversation, say("filling.dropped"))
     day, problems = interview.day, []
     for field, value in proposed:
-        outcome = questionnaire.set_value(world.rules, interview, field, _raw(value), day)
+        outcome = questionnaire.set_value(world.rules, interview, field, as_raw(value), day)
         if isinstance(outcome, Problem):
             problems.append(f"{FIELDS[outcome.field].title}：{outcome.text}")
         else:
@@ -97,7 +97,7 @@ def settle(world: World, conversation: Conversation, *, confirmed: bool) -> Turn
     return show_next(world, conversation.having(interview=interview), "\n".join([filled, *problems]))
 
 
-def _raw(value: Value) -> object:
+def as_raw(value: object) -> object:
     """A kept value as an action would set it: the reader of cells takes true and false in words."""
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else value
 

@@ -90,9 +90,8 @@ class Screening:
 def screen(profile: Profile, rules: Rules) -> Screening:
     """Screen a profile by the edition of the rules that is in force on the day of application. Nothing is assumed: what
     is not known stays unknown."""
-    edition = rules.on(profile.as_of)
-    said = [_edition(edition)] if rules.amended else []
-    rules = edition
+    stands_alone = not rules.amended
+    rules = rules.on(profile.as_of)
     criteria = _Criteria()
     items = [(item.label, _assess(item, profile, criteria)) for item in rules.items[profile.track]]
     items.append((rules.ban.label, criteria.add(_ban_criterion(profile, rules))))
@@ -107,7 +106,7 @@ def screen(profile: Profile, rules: Rules) -> Screening:
         amounts=amounts,
         criteria=tuple(criteria.all),
         open=tuple(criteria.open),
-        notices=(*_notices(profile, rules, amounts), *said),
+        notices=(*_notices(profile, rules, amounts), *([] if stands_alone else [_edition(rules)])),
         version=rules.version,
     )
 
