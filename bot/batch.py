@@ -1,5 +1,6 @@
 """Screening of many applicants from a file: one result a row, in order, errors by row and field."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -11,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bot.batch_files import open_rows
 from bot.batch_output import check_target, open_writer
+from bot.batch_overview import VERDICTS
 from bot.batch_rows import BatchError
 from bot.batch_workers import Job, Screened, screen_rows
 
@@ -20,7 +22,7 @@ Advance = Callable[[Screened], None]
 
 def run_batch(source: Path, output: Path | None, as_of: date | None, stdout: TextIO, stderr: TextIO) -> int:
     """Screen a file's rows. Exit status: 0 done, 1 some rows failed, 2 the file or the output cannot be used."""
-    failed = 0
+    verdicts: Counter[str] = Counter()
     try:
         if output is not None:
             check_target(output, source)
@@ -35,13 +37,16 @@ def run_batch(source: Path, output: Path | None, as_of: date | None, stdout: Tex
                 for field, reason in row.errors.items():
                     where = f"row {row.number}" if field == "row" else f"row {row.number}, {field}"
                     report(f"{where}: {reason}")
-                    failed = 1
+                verdicts[row.verdict] += 1
                 writer.write(row)
                 advance(row)
     except BatchError as error:
         stderr.write(f"{error}\n")
         return 2
-    return failed
+    if stderr.isatty():
+        counts = "，".join(f"{VERDICTS[verdict]}{verdicts[verdict]}" for verdict in VERDICTS)
+        stderr.write(f"共{verdicts.total()}行：{counts}" + (f"；结果在 {output}" if output else "") + "\n")
+    return 1 if verdicts["error"] else 0
 
 
 @contextmanager

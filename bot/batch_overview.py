@@ -12,7 +12,8 @@ from flows.profile import ProfileError
 from flows.screening import Criterion, Screening, plain
 from knowledge.entries import TRACKS
 
-_VERDICTS = {"eligible": "符合", "ineligible": "不符合", "undetermined": "待定", "error": "有误"}
+VERDICTS = {"eligible": "符合", "ineligible": "不符合", "undetermined": "待定", "error": "有误"}
+"""How a reader knows the kinds of result."""
 _ROUTES = {"province": "直接报省科技厅", "prefecture": "报州（市）科技管理部门"}
 OVERVIEW = (
     ("行", 6), ("编号", 16), ("申报类别", 18), ("结论", 8), ("不满足的项", 12), ("待定的项", 12), ("差距", 50), ("待补充", 36),
@@ -36,14 +37,14 @@ def as_sheet_row(outcome: Outcome) -> SheetRow:
         overview: list[str | Decimal | None] = [
             outcome.profile_id,
             None,
-            _VERDICTS["error"],
+            VERDICTS["error"],
             *[None] * 9,
             said,
         ]
         return SheetRow(as_cells(outcome), "error", overview)
     amounts = outcome.amounts
     overview = [
-        outcome.id, TRACKS[outcome.track], _VERDICTS[outcome.verdict], "、".join(outcome.unmet),
+        outcome.id, TRACKS[outcome.track], VERDICTS[outcome.verdict], "、".join(outcome.unmet),
         "、".join(outcome.unknown), *_open(outcome), _ROUTES.get(outcome.route or ""), amounts.construction,
         amounts.operating, amounts.first_year, amounts.additional, None,
     ]  # fmt: skip

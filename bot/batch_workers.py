@@ -30,10 +30,12 @@ Encode = Callable[[Outcome], Any]
 
 
 class Screened(NamedTuple):
-    """A row that is done: its number, how far the file is read, what was wrong by field, and what is to be written."""
+    """A row that is done: its number, how far the file is read, its verdict (`error` where it has none), what was wrong by
+    field, and what is to be written."""
 
     number: int
     done: int
+    verdict: str
     errors: Mapping[str, str]
     written: Any
 
@@ -51,12 +53,13 @@ class Job:
         screened = []
         for row in rows:
             outcome: Outcome
-            errors: Mapping[str, str] = {}
+            verdict, errors = "error", dict[str, str]()
             try:
                 outcome = screen(row.profile(self.as_of), rules)
+                verdict = outcome.verdict
             except ProfileError as error:
                 outcome, errors = error, error.errors
-            screened.append(Screened(row.number, row.done, errors, self.encode(outcome)))
+            screened.append(Screened(row.number, row.done, verdict, errors, self.encode(outcome)))
         return screened
 
 

@@ -2,6 +2,7 @@ import csv
 import io
 import json
 import zipfile
+from collections import Counter
 from datetime import date, datetime
 from pathlib import Path
 
@@ -428,6 +429,13 @@ def test_hidden_rows_are_screened_and_said(tmp_path):
     assert errors == ["第3行是隐藏的行，也一并预审"]
 
 
+def test_a_terminal_is_told_where_the_results_are(tmp_path, monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
+    err, target = Terminal(), tmp_path / "out.csv"
+    run_batch(jsonl(tmp_path / "in.jsonl", POC), target, None, io.StringIO(), err)
+    assert err.getvalue().endswith(f"共1行：符合0，不符合0，待定1，有误0；结果在 {target}\n")
+
+
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
@@ -440,4 +448,9 @@ def test_a_terminal_sees_progress_and_the_errors(kind, tmp_path, monkeypatch):
     assert run_batch(development_file(kind, tmp_path), None, None, out, err) == 1
     assert "预审" in err.getvalue()
     assert "site_area_m2" in err.getvalue()
+    counts = Counter(case.get("expected", {"verdict": "error"})["verdict"] for case in CASES)
+    assert err.getvalue().endswith(
+        f"共{len(CASES)}行：符合{counts['eligible']}，不符合{counts['ineligible']}，"
+        f"待定{counts['undetermined']}，有误{counts['error']}\n"
+    )
     assert len(out.getvalue().splitlines()) == len(CASES)

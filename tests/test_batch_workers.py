@@ -22,7 +22,7 @@ def test_several_processes_hand_on_what_one_does_in_the_same_order():
     together = list(screen_rows(rows(4200), Job(None, as_line), workers=2))
     assert [row.number for row in together] == list(range(1, 4201))
     assert together == alone
-    assert sum(bool(row.errors) for row in together) == 600
+    assert sum(bool(row.errors) for row in together) == 600 == sum(row.verdict == "error" for row in together)
     assert multiprocessing.active_children() == []
 
 
