@@ -4,11 +4,12 @@ WORKDIR /app
 COPY requirements-uv.lock requirements.lock pyproject.toml README.md ./
 RUN python -m venv .venv \
  && .venv/bin/pip install --no-cache-dir --require-hashes --only-binary :all: -r requirements-uv.lock \
- && .venv/bin/uv pip sync --no-cache --require-hashes --python .venv/bin/python requirements.lock
+ && .venv/bin/uv pip sync --no-cache --compile-bytecode --require-hashes --python .venv/bin/python requirements.lock
 COPY knowledge knowledge
 COPY flows flows
 COPY bot bot
-RUN .venv/bin/uv pip install --no-cache --no-deps --no-build-isolation --python .venv/bin/python -e .
+RUN .venv/bin/uv pip install --no-cache --no-deps --no-build-isolation --python .venv/bin/python -e . \
+ && .venv/bin/python -m compileall -q bot knowledge flows
 
 FROM python:3.12-slim
 WORKDIR /app

@@ -75,7 +75,8 @@ class App:
             world = open_world(settings)
             store = await loop.run_in_executor(thread, SqliteStore, settings.database_path)
             app = cls(world, store, thread, clock)
-            clockwork = [app._purge_daily(settings.retention_days), app._remind_often()]
+            prepared = asyncio.to_thread(world.knowledge.vocabulary.speller.prepare)
+            clockwork = [prepared, app._purge_daily(settings.retention_days), app._remind_often()]
             tasks = [asyncio.create_task(work) for work in clockwork]
             try:
                 yield app

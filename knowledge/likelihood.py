@@ -2,72 +2,71 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 
 SMOOTHING = 0.005
 """What every token counts for every owner before anything is counted, in texts: a text's tokens count one together."""
 
-
-Counts = Mapping[str, Mapping[str, float]]
-
-
-def count(bags: Iterable[tuple[str, Mapping[str, float]]]) -> "Likelihood":
-    """The likelihood counted from texts as (owner, bag of tokens)."""
-    counts: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    masses: dict[str, float] = defaultdict(float)
-    for owner, bag in bags:
-        whole = sum(bag.values()) or 1.0
-        masses[owner] += 1.0
-        for token, weight in bag.items():
-            counts[token][owner] += weight / whole
-    return Likelihood(counts, masses)
+Usage = Callable[[str], Mapping[str, float]]
+"""How much of a token each owner's texts have, a text's tokens being one together; empty where nobody uses it."""
 
 
 class Likelihood:
     """Naive Bayes without priors: for each owner the mean over a query's tokens of log P(token | owner) / P(token).
 
-    The score does not depend on a query's length: above 0 the query is more like the owner's texts than like all texts."""
+    The score does not depend on a query's length: above 0 the query is more like the owner's texts than like all texts.
+    A token is counted when the first query has it: most tokens never are, and the program is ready sooner."""
 
-    def __init__(self, counts: Counts, masses: Mapping[str, float]) -> None:
-        """`counts`: how much of each token every owner's texts have, a text's tokens being one together; `masses`: how
-        many texts every owner has."""
-        self.counts, self.masses = counts, masses
-        floor = SMOOTHING * len(counts)
-        shares = {owner: 1.0 / (mass + floor) for owner, mass in masses.items()}
-        self.owners = {owner: math.log(SMOOTHING * share) for owner, share in shares.items()}
+    def __init__(self, usage: Usage, texts: Mapping[str, int], tokens: int) -> None:
+        """`texts`: how many every owner has; `tokens`: how many different ones there are."""
+        self.usage, self.texts, self.tokens = usage, texts, tokens
+        self.shares = {owner: 1.0 / (count + SMOOTHING * tokens) for owner, count in texts.items()}
+        self.least = {owner: math.log(SMOOTHING * share) for owner, share in self.shares.items()}
         """The log-probability of a token that an owner's texts do not have."""
-        self.gains = {
-            token: {owner: math.log1p(count / SMOOTHING) for owner, count in by_owner.items()}
-            for token, by_owner in counts.items()
-        }
-        rest = SMOOTHING * sum(shares.values())
-        self.common = {
-            token: math.log((rest + sum([c * shares[o] for o, c in by_owner.items()])) / len(shares))
-            for token, by_owner in counts.items()
-        }
+        self.counted: dict[str, tuple[Mapping[str, float], float]] = {}
 
     def grouped(self, groups: Mapping[str, str]) -> "Likelihood":
         """The same for groups of owners: `groups` names each owner's."""
-        counts: dict[str, dict[str, float]] = {}
-        for token, by_owner in self.counts.items():
-            by_group: dict[str, float] = {}
-            counts[token] = by_group
-            for owner, count in by_owner.items():
-                group = groups[owner]
-                by_group[group] = by_group.get(group, 0.0) + count
-        masses: dict[str, float] = defaultdict(float)
-        for owner, mass in self.masses.items():
-            masses[groups[owner]] += mass
-        return Likelihood(counts, masses)
+
+        def usage(token: str) -> Mapping[str, float]:
+            return _summed(self.usage(token), groups)
+
+        texts = {group: int(count) for group, count in _summed(self.texts, groups).items()}
+        return Likelihood(usage, texts, self.tokens)
 
     def scores(self, query: Mapping[str, float]) -> dict[str, float]:
         """Every owner's score. A token that nobody uses says nothing for or against anyone, and brings all nearer to 0."""
         whole = sum(query.values()) or 1.0
-        known = {token: weight / whole for token, weight in query.items() if token in self.gains}
-        said = sum(known.values())
-        common = sum(share * self.common[token] for token, share in known.items())
+        said = common = 0.0
         gained: dict[str, float] = defaultdict(float)
-        for token, share in known.items():
-            for owner, gain in self.gains[token].items():
-                gained[owner] += share * gain
-        return {owner: gained[owner] + said * least - common for owner, least in self.owners.items()}
+        for token, weight in query.items():
+            gains, log_share = self._count(token)
+            if gains:
+                share = weight / whole
+                said += share
+                common += share * log_share
+                for owner, gain in gains.items():
+                    gained[owner] += share * gain
+        return {owner: gained[owner] + said * least - common for owner, least in self.least.items()}
+
+    def _count(self, token: str) -> tuple[Mapping[str, float], float]:
+        """What a token gains each owner that uses it over one that does not, and its log-probability among all owners."""
+        if found := self.counted.get(token):
+            return found
+        used = self.usage(token)
+        if not used:
+            return {}, 0.0  # not kept: what people type has no end
+        rest = SMOOTHING * sum(self.shares.values())
+        among_all = (rest + sum(amount * self.shares[owner] for owner, amount in used.items())) / len(
+            self.shares
+        )
+        gains = {owner: math.log1p(amount / SMOOTHING) for owner, amount in used.items()}
+        self.counted[token] = gains, math.log(among_all)
+        return self.counted[token]
+
+
+def _summed(amounts: Mapping[str, float], groups: Mapping[str, str]) -> dict[str, float]:
+    by_group: dict[str, float] = defaultdict(float)
+    for owner, amount in amounts.items():
+        by_group[groups[owner]] += amount
+    return by_group

@@ -7,7 +7,7 @@ from functools import cache
 from rapidfuzz import fuzz
 
 from knowledge.entries import Entry, load_entries
-from knowledge.likelihood import Likelihood, count
+from knowledge.likelihood import Likelihood
 from knowledge.query import Query, weigh
 from knowledge.regulation import DEFAULT, REGULATIONS, Regulation, load
 from knowledge.search import Hit, Index, Passage
@@ -66,14 +66,14 @@ def load_knowledge(regulation_id: str = DEFAULT) -> Knowledge:
     texts = [regulation.text, *(w for e in entries if e.kind == "faq" for w in (e.question, *e.wordings))]
     vocabulary = load_vocabulary(REGULATIONS / regulation_id, texts)
     passages = [
-        Passage(e.id, vocabulary.translate(without_track(w.lower())))
+        Passage(e.id, text, weigh(text, vocabulary))
         for e in entries
-        for w in (e.question, *e.wordings)
+        for text in (vocabulary.translate(without_track(w.lower())) for w in (e.question, *e.wordings))
     ]
-    index = Index(passages, lambda text: weigh(text, vocabulary))
+    index = Index(passages)
     decisive = {e.id: vocabulary.deciding("，".join((e.question, *e.wordings)).lower()) for e in entries}
     groups = {e.id: _group(e) for e in entries}
-    likely = count((p.owner, index.weighted(bag)) for p, bag in zip(index.passages, index.bags, strict=True))
+    likely = Likelihood(index.usage, index.owners, len(index.postings))
     of_article = likely.grouped(groups)
     return Knowledge(
         regulation, {e.id: e for e in entries}, vocabulary, index, decisive, likely, of_article, groups

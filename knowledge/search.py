@@ -3,10 +3,9 @@
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-
-K1, B = 1.2, 0.5
+from operator import add
 
 COMMON = 0.03
 """The share of passages from which a token is common: 的 or 吗 need not be looked up in all of them."""
@@ -14,13 +13,17 @@ COMMON = 0.03
 CONCEPT_WEIGHT = 1.5
 DECISIVE_WEIGHT = 3.0
 
+_RUN = re.compile(r"[一-鿿◇]+|[a-z]+")
+
 
 @dataclass(frozen=True)
 class Passage:
-    """A text that can be found, and what it stands for (an entry's id or a clause's label)."""
+    """A text that can be found, what it stands for (an entry's id or a clause's label), and its tokens with their weights.
+    A token weighs the same in every passage that has it."""
 
     owner: str
     text: str
+    tokens: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -32,42 +35,52 @@ class Hit:
     passage: str
 
 
-Tokenise = Callable[[str], Mapping[str, float]]
-
-
-def tokens_of(text: str) -> Counter[str]:
-    """Characters, pairs of neighbouring characters, and Latin words; numbers are left out: they are facts, not topics."""
-    tokens: Counter[str] = Counter()
-    for run in re.findall(r"[一-鿿◇]+|[a-z]+", text):
+def tokens_of(text: str) -> dict[str, float]:
+    """Characters, pairs of neighbouring characters, and Latin words, each once and of weight 1; numbers are left out: they
+    are facts, not topics."""
+    tokens: list[str] = []
+    for run in _RUN.findall(text):
         if run[0] < "一" and run[0] != "◇":
-            tokens[run] += 1
-            continue
-        tokens.update(run)
-        tokens.update(run[i : i + 2] for i in range(len(run) - 1))
-    return tokens
+            tokens.append(run)
+        else:
+            tokens += run
+            tokens += map(add, run, run[1:])
+    return dict.fromkeys(tokens, 1.0)
 
 
 class Index:
-    """Passages under their tokens, in memory. Tokens may carry a weight (concepts count for more than characters)."""
+    """Passages under their tokens, in memory."""
 
-    def __init__(self, passages: Iterable[Passage], tokenise: Tokenise) -> None:
+    def __init__(self, passages: Iterable[Passage]) -> None:
         self.passages = tuple(passages)
-        self.tokenise = tokenise
-        self.bags = [tokenise(p.text) for p in self.passages]
-        frequency: Counter[str] = Counter(token for bag in self.bags for token in bag)
-        size = len(self.bags) or 1
-        self.idf = {t: math.log(1 + (size - n + 0.5) / (n + 0.5)) for t, n in frequency.items()}
+        self.owners = Counter(p.owner for p in self.passages)
+        """How many passages each owner has."""
+        self.weight: dict[str, float] = {}
+        self.postings: dict[str, list[int]] = defaultdict(list)
+        for number, passage in enumerate(self.passages):
+            self.weight.update(passage.tokens)
+            for token in passage.tokens:
+                self.postings[token].append(number)
+        size = len(self.passages) or 1
+        self.idf = {t: math.log(1 + (size - len(n) + 0.5) / (len(n) + 0.5)) for t, n in self.postings.items()}
         self.unseen = math.log(1 + (size + 0.5) / 0.5)
-        self.weights = [sum(w * self.idf[t] for t, w in bag.items()) for bag in self.bags]
-        self.postings: dict[str, dict[float, list[int]]] = defaultdict(lambda: defaultdict(list))
-        for number, bag in enumerate(self.bags):
-            for token, weight in bag.items():
-                self.postings[token][weight].append(number)
-        self.common = {token for token, n in frequency.items() if n > COMMON * size}
+        worth = {t: w * self.idf[t] for t, w in self.weight.items()}
+        self.weights = [sum(map(worth.__getitem__, p.tokens)) for p in self.passages]
+        self.whole = [w + sum(p.tokens.values()) for w, p in zip(self.weights, self.passages, strict=True)]
+        self.common = {token for token, numbers in self.postings.items() if len(numbers) > COMMON * size}
 
     def weighted(self, bag: Mapping[str, float]) -> dict[str, float]:
         """A bag with each token by its rarity; one that no passage has is the rarest."""
         return {token: weight * (1 + self.idf.get(token, self.unseen)) for token, weight in bag.items()}
+
+    def usage(self, token: str) -> dict[str, float]:
+        """How much of a token, by its rarity, each owner's passages have: a passage's tokens are one together."""
+        numbers = self.postings.get(token, ())
+        worth = self.weight[token] * (1 + self.idf[token]) if numbers else 0.0
+        used: dict[str, float] = defaultdict(float)
+        for number in numbers:
+            used[self.passages[number].owner] += worth / self.whole[number]
+        return used
 
     def search(self, query: Mapping[str, float], limit: int = 10) -> list[Hit]:
         """The owners nearest to a bag of tokens, best first: how much of the query a passage covers and the reverse."""
@@ -88,8 +101,8 @@ class Index:
         """What each passage shares with a query. A common token finds no passage, it only counts for those found."""
         shared: dict[int, float] = defaultdict(float)
         for token in sorted(query.keys() & self.idf.keys(), key=lambda t: -self.idf[t]):
-            for other, numbers in self.postings[token].items():
-                gain = min(query[token], other) * self.idf[token]
-                for number in shared.keys() & numbers if shared and token in self.common else numbers:
-                    shared[number] += gain
+            gain = min(query[token], self.weight[token]) * self.idf[token]
+            numbers: Iterable[int] = self.postings[token]
+            for number in shared.keys() & numbers if shared and token in self.common else numbers:
+                shared[number] += gain
         return shared

@@ -4,21 +4,26 @@ import math
 import os
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property, lru_cache
+from itertools import chain
+from operator import add
 
 # Only single characters are looked up: without its 47,000 phrases the library is there a sixth of a second sooner.
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
 
-import rjieba
-from pypinyin import lazy_pinyin
-
 
 @lru_cache(maxsize=8192)
-def _pinyin(character: str) -> str:
-    """The sound of one character without tone, with sounds merged that speakers in Yunnan and typists confuse."""
-    sound = lazy_pinyin(character)[0] if "一" <= character <= "鿿" else character
-    return fold_sound(sound)
+def _sound(character: str) -> str:
+    """How one character is pronounced, without tone."""
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 - with rjieba a fifth of a second, needed for typing errors only
+
+    return str(lazy_pinyin(character)[0])
+
+
+def _folded(character: str) -> str:
+    """The same with sounds merged that speakers in Yunnan and typists confuse."""
+    return fold_sound(_sound(character)) if "一" <= character <= "鿿" else character
 
 
 def fold_sound(sound: str) -> str:
@@ -46,6 +51,8 @@ _LATIN = frozenset(("a", "an", "the", "of", "in", "is", "to", "me", "he", "she",
 
 def _words(run: str) -> Iterator[tuple[int, int]]:
     """The spans of a run's words by a dictionary of Chinese; what is in none stands as single characters."""
+    import rjieba  # noqa: PLC0415
+
     start = 0
     for word in rjieba.cut(run, False):
         yield start, start + len(word)
@@ -58,24 +65,31 @@ class Speller:
     def __init__(self, texts: Iterable[str], words: Iterable[str] = ()) -> None:
         words = tuple(words)
         self.latin = {word for word in words if word.isascii()} | _LATIN
-        self.pairs: Counter[str] = Counter()
-        self.singles: Counter[str] = Counter()
-        exact: dict[str, set[str]] = defaultdict(set)
-        for text in (*texts, *words):
-            for run in CHINESE.findall(text):
-                self.singles.update(run)
-                self.pairs.update(run[i : i + 2] for i in range(len(run) - 1))
-        for character in self.singles:
-            exact[_pinyin(character)].add(character)
-        self.by_sound = {
-            sound: sorted(chars, key=lambda c: -self.singles[c])[:12] for sound, chars in exact.items()
-        }
-        self.syllables = {lazy_pinyin(c)[0] for c in self.singles}
+        runs = [run for text in (*texts, *words) for run in CHINESE.findall(text)]
+        self.singles: Counter[str] = Counter(chain.from_iterable(runs))
+        self.pairs: Counter[str] = Counter(chain.from_iterable(map(add, run, run[1:]) for run in runs))
         firm = {word[i : i + 2] for word in words for i in range(len(word) - 1)}
         self.firm = firm | {pair for pair, count in self.pairs.items() if count >= FIRM_FROM}
         self.words = frozenset(words)
         self.total = sum(self.singles.values()) or 1
         self.mend = lru_cache(maxsize=4096)(self._mend)  # a message is read by several steps
+
+    def prepare(self) -> None:
+        """Read the dictionaries now, a quarter of a second, and not when the first typing error comes."""
+        self.mend("中式基地")
+
+    @cached_property
+    def by_sound(self) -> Mapping[str, list[str]]:
+        """The characters of the project's texts that sound alike, the most frequent first."""
+        exact: dict[str, list[str]] = defaultdict(list)
+        for character, _ in self.singles.most_common():
+            exact[_folded(character)].append(character)
+        return {sound: characters[:12] for sound, characters in exact.items()}
+
+    @cached_property
+    def syllables(self) -> frozenset[str]:
+        """How the characters of the project's texts are written in pinyin."""
+        return frozenset(map(_sound, self.singles))
 
     def _first(self, character: str) -> float:
         """Log-likelihood of a character by itself."""
@@ -97,7 +111,7 @@ class Speller:
         run = match.group(0)
         if all(self.pairs.get(run[i : i + 2], 0) for i in range(len(run) - 1)):
             return run
-        options = [[c, *(o for o in self.by_sound.get(_pinyin(c), ()) if o != c)] for c in run]
+        options = [[c, *(o for o in self.by_sound.get(_folded(c), ()) if o != c)] for c in run]
         mended = self._best(options, change=CHANGE_COSTS)
         return "".join(self._mend_word(run, mended, start, end) for start, end in _words(run))
 
@@ -122,6 +136,8 @@ class Speller:
         )
 
     def _is_word(self, text: str) -> bool:
+        import rjieba  # noqa: PLC0415
+
         return len(text) > 1 and (text in self.words or bool(rjieba.has_word(text)))
 
     def _best(self, options: list[list[str]], change: float) -> str:

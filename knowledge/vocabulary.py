@@ -84,13 +84,15 @@ class Vocabulary:
                 reached = end
                 yield text[start:end]
 
-    def _spans(self, text: str) -> Iterator[tuple[int, int]]:
+    def _spans(self, text: str) -> list[tuple[int, int]]:
         """Where the terms' words stand: at each place the longest."""
+        spans = []
         for start, first in enumerate(text):
             for length in self.lengths.get(first, ()):
                 if text[start : start + length] in self.named:
-                    yield start, start + length
+                    spans.append((start, start + length))
                     break
+        return spans
 
     def foreign(self, text: str) -> float:
         """The share of a text's Chinese characters that stand in runs of two or more of which no pair is known."""

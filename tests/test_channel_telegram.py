@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 from fake_bot_api import FakeBotApi, Refused
-from telegram_running import Running, said, settings_for
+from telegram_running import Running, happens, said, settings_for
 
 from bot import app as app_module
 from bot import telegram_receiving, telegram_sending
@@ -151,6 +151,7 @@ async def test_a_clean_stop_does_not_wait_for_a_chat_that_has_to_wait(tmp_path, 
 async def test_of_two_processes_on_one_database_one_stands_by_until_the_other_ends(tmp_path, api):
     first = Running(settings_for(tmp_path, api))
     await first.__aenter__()
+    await happens(api, lambda: first.telegram.api.id != 0)
     async with Running(settings_for(tmp_path, api)) as second:
         api.write(7, "公示几天")
         await said(api, 7, 1)

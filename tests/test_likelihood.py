@@ -1,16 +1,27 @@
 """A bag of tokens goes to the owner whose texts use such tokens, however many texts each owner has."""
 
 import math
+from collections import Counter, defaultdict
 
 import pytest
 
-from knowledge.likelihood import SMOOTHING, count
+from knowledge.likelihood import SMOOTHING, Likelihood
 from knowledge.search import tokens_of
 
 TEXTS = [
     ("site", "场地要多大"), ("site", "要多大的地方"), ("site", "地方小了行不行"),
     ("team", "团队要几个人"), ("team", "人手要多少"), ("report", "年度报告交给谁"),
 ]  # fmt: skip
+
+
+def count(texts):
+    """The likelihood counted from texts as (owner, bag of tokens)."""
+    used, owners = defaultdict(lambda: defaultdict(float)), Counter()
+    for owner, bag in texts:
+        owners[owner] += 1
+        for token, weight in bag.items():
+            used[token][owner] += weight / sum(bag.values())
+    return Likelihood(lambda token: used.get(token, {}), owners, len(used))
 
 
 def likelihood(texts=TEXTS):

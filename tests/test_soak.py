@@ -41,6 +41,7 @@ def mutate(chance, text):
 def ask_many(world, count, seed=20251206):
     """Ask so many questions in conversations of five; the slowest turn in milliseconds."""
     chance, regulation, slowest = random.Random(seed), squeeze(load().text), 0.0
+    world.knowledge.vocabulary.speller.prepare()
     conversation = Conversation("soak", "x", greeted=True)
     for number in range(count):
         if number % 5 == 0:
