@@ -19,6 +19,7 @@ from bot.outbox import POLL_SECONDS, Outbox, first_news
 from bot.responding import Responder, now
 from bot.settings import Settings
 from bot.store import Feedback, Said, Store, StoreError
+from bot.store_sql import Sql
 from bot.store_sqlite import SqliteStore
 from bot.together import Together
 from bot.upkeep import CHINA, purge_slice, push_reminders
@@ -167,6 +168,10 @@ class App:
     async def think(self, work: Callable[[World], T]) -> T:
         """Pure work over the world, in the thread that does the dialogue, so that no connection waits for it."""
         return await self._run(lambda: work(self.world))
+
+    async def transact(self, do: Callable[[Sql], T]) -> T:
+        """What modules of their own do with portable SQL, in one transaction in the store's thread."""
+        return await self._run(lambda: self.store.transact(do))
 
     async def new_session(self, channel: str) -> str:
         """A new session: 192 random bits for the user; the store has only their hash."""

@@ -16,7 +16,16 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import PlainTextResponse, Response
 
-from bot import web_api, web_documents, web_pages, web_reading, web_report_page, web_reports
+from bot import (
+    web_accounts,
+    web_api,
+    web_console,
+    web_documents,
+    web_pages,
+    web_reading,
+    web_report_page,
+    web_reports,
+)
 from bot.app import App
 from bot.channel_telegram import SWITCH_SECONDS, Telegram
 from bot.logs import configure
@@ -34,6 +43,9 @@ _CORS: dict[str, Any] = {
     "expose_headers": ["retry-after"],
     "max_age": 3600,
 }
+
+CONSOLE = (*web_accounts.PAGES,)
+"""The pages of the staff console, in the order of its navigation."""
 
 log = structlog.get_logger("beian")
 
@@ -67,6 +79,9 @@ def create_app(app: App, settings: Settings, telegram: Telegram | None = None) -
     web.include_router(web_pages.make_router(app, settings, pages))
     web.include_router(web_reading.make_router(app, pages))
     web.include_router(web_report_page.make_router(app, pages))
+    console = web_console.Console(app, settings, pages)
+    web.include_router(web_accounts.make_router(console))
+    web.include_router(web_console.make_router(console, CONSOLE))
     web.mount("/static", Assets(), name="static")
 
     @web.get("/healthz", include_in_schema=False)

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
-from bot.cli_data import data, staff
+from bot.cli_data import data
 from bot.cli_deadline import deadline
 from bot.cli_errors import SOME_FAILED, clear_errors, fail
 from bot.cli_report import report
+from bot.cli_staff import staff
 from bot.cli_telegram import telegram
 
 

@@ -1,4 +1,4 @@
-"""The commands `beian staff` and `beian data`: tickets, a person's data, retention, backup."""
+"""The command `beian data`: a person's data, retention, backup, what people say of answers; the store that commands use."""
 
 import json
 from contextlib import contextmanager
@@ -13,60 +13,7 @@ from bot.cli_errors import clear_errors
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.store import Store, TicketStatus
-
-
-@click.group()
-def staff() -> None:
-    """人工工单。"""
-
-
-@staff.command()
-@click.option(
-    "--status", default="open", type=click.Choice(["open", "answered", "closed", "withdrawn"]),
-    help="open 待答复，answered 已答复，closed 已关闭，withdrawn 已撤回。",
-)  # fmt: skip
-@clear_errors
-def tickets(status: "TicketStatus") -> None:
-    """列出工单，先来先办。"""
-    from bot.staff import list_tickets
-
-    with open_store() as store:
-        click.echo(list_tickets(store, status))
-
-
-@staff.command()
-@click.argument("ticket", type=int)
-@clear_errors
-def show(ticket: int) -> None:
-    """一张工单：问题和对话记录。"""
-    from bot.staff import show_ticket
-
-    with open_store() as store:
-        click.echo(show_ticket(store, ticket))
-
-
-@staff.command()
-@click.argument("ticket", type=int)
-@click.argument("text")
-@clear_errors
-def reply(ticket: int, text: str) -> None:
-    """答复一张工单，送回用户提问的渠道。"""
-    from bot.staff import answer_ticket
-
-    with open_store() as store:
-        click.echo(answer_ticket(store, ticket, text, datetime.now(UTC)))
-
-
-@staff.command("close")
-@click.argument("ticket", type=int)
-@clear_errors
-def close(ticket: int) -> None:
-    """关闭一张工单；没有答复过的，会告知用户。"""
-    from bot.staff import close_ticket
-
-    with open_store() as store:
-        click.echo(close_ticket(store, ticket, datetime.now(UTC)))
+    from bot.store import Store
 
 
 @click.group()
@@ -134,12 +81,13 @@ def feedback(limit: int) -> None:
 
 
 @contextmanager
-def open_store() -> "Iterator[Store]":
-    """The store of the settings, which must exist: a command run in the wrong folder must not make an empty one."""
+def open_store(*, must_exist: bool = True) -> "Iterator[Store]":
+    """The store of the settings, which must exist: a command run in the wrong folder must not make an empty one. The first
+    account may be made before the first start."""
     from bot.settings import read_settings
     from bot.store_sqlite import SqliteStore
 
-    store = SqliteStore(read_settings().database_path, must_exist=True)
+    store = SqliteStore(read_settings().database_path, must_exist=must_exist)
     try:
         yield store
     finally:

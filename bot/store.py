@@ -1,13 +1,16 @@
 """What a store of conversations must do, whatever engine it runs on, and the records that it hands out."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 from bot.conversation import Conversation, Handed, Message, Reply, Turn
+from bot.store_sql import Sql
+
+T = TypeVar("T")
 
 TicketStatus = Literal["open", "answered", "closed", "withdrawn"]
 """`withdrawn`: the person had everything erased, or the retention ended, before an answer."""
@@ -197,6 +200,9 @@ class Store(Protocol):
 
     def close_ticket(self, ticket_id: int, reply: Reply, at: datetime) -> bool:
         """Close an open or answered ticket; a person without an answer gets the reply. False if there is none."""
+
+    def transact(self, do: Callable[[Sql], T]) -> T:
+        """What modules of their own (accounts, tickets) do with portable SQL: one transaction that may write."""
 
     def export(self, channel: str, user: str) -> dict[str, Any]:
         """Everything kept of a user."""

@@ -16,6 +16,8 @@ from bot import store_sqlite_turns as turns
 from bot.conversation import Conversation, Handed, Message, Reply, Turn
 from bot.store import Feedback, Outgoing, Purged, Said, Ticket, TicketStatus
 from bot.store_records import read_conversation, read_message, read_reply, write_message
+from bot.store_sql import Sql
+from bot.store_sql import stamp as _stamp
 from bot.store_sqlite_codes import find_handed
 from bot.store_sqlite_file import SqliteFile
 
@@ -25,10 +27,6 @@ log = structlog.get_logger("beian")
 
 _UNREADABLE_MESSAGE = "update inbox set done_at = received_at where id = ?"
 _UNREADABLE_REPLY = "update outbox set failed_at = created_at, reason = 'unreadable' where id = ?"
-
-
-def _stamp(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
 class SqliteStore:
@@ -108,14 +106,8 @@ class SqliteStore:
 
     def replies_to(self, channel: str, key: str) -> tuple[Reply, ...] | None:
         """The replies to a message that was handled before, or None if it was not."""
-        if not self._file.read(
-            "select 1 from inbox where channel = ? and key = ? and done_at is not null", [channel, key]
-        ):
-            return None
-        found = self._file.read(
-            "select reply from outbox where channel = ? and key = ? order by id", [channel, key]
-        )
-        return tuple(read_reply(row["reply"]) for row in found)
+        with self._file.reading() as db:
+            return outbox.replies_to(db, channel, key)
 
     def unhandled(self, channel: str, limit: int = 50) -> list[Message]:
         """Of each user the first message received and not handled yet, in the order of their arrival."""
@@ -265,6 +257,11 @@ class SqliteStore:
         """Close an open or answered ticket; a person without an answer gets the reply. False if there is none."""
         with self._file.writing() as db:
             return desk.close_ticket(db, ticket_id, reply, _stamp(at))
+
+    def transact(self, do: Callable[[Sql], T]) -> T:
+        """What modules of their own do with portable SQL, in one transaction."""
+        with self._file.writing() as db:
+            return do(db)
 
     def export(self, channel: str, user: str) -> dict[str, Any]:
         """Everything kept of a user."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from bot.conversation import Reply
 from bot.store import Outgoing
 from bot.store_records import read_reply
 from bot.store_sqlite_rows import drop_secret, rows
@@ -27,6 +28,15 @@ def read_outgoing(row: dict[str, Any]) -> Outgoing:
         row["id"], row["channel"], row["user_id"], read_reply(row["reply"]), row["attempts"], bool(row["pushed"]),
         row["key"], row["created_at"], row["address"], row["sent_as"], row["reason"],
     )  # fmt: skip
+
+
+def replies_to(db: Database, channel: str, key: str) -> tuple[Reply, ...] | None:
+    """The replies to a message that was handled before, or None if it was not."""
+    done = "select 1 from inbox where channel = ? and key = ? and done_at is not null"
+    if not rows(db, done, [channel, key]):
+        return None
+    found = rows(db, "select reply from outbox where channel = ? and key = ? order by id", [channel, key])
+    return tuple(read_reply(row["reply"]) for row in found)
 
 
 def mark_sent(db: Database, sent: Mapping[int, str], now: str) -> None:

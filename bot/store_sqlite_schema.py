@@ -116,6 +116,40 @@ create table unreachable (
     primary key (channel, user_id))
 """
 
-STEPS = (m001_conversations, m002_feedback, m003_reminders, m004_resume_codes, m005_delivery)
+
+def m006_staff(db: Database) -> None:
+    """Accounts of the staff, their sessions and invitations, and what they did: a log that cannot be changed."""
+    for statement in _STAFF.split(";"):
+        db.execute(statement)
+    for table in ("audit", "ticket_events"):
+        for change in ("update", "delete"):
+            db.execute(
+                f"create trigger {table}_no_{change} before {change} on {table} "
+                f"begin select raise(abort, '{table} is only added to'); end"
+            )
+
+
+_STAFF = """
+create table staff (
+    id integer primary key autoincrement, name text not null, name_key text not null unique, title text not null,
+    role text not null, desk text not null, password_hash text not null, active integer not null default 1,
+    failures integer not null default 0, locked_until text not null default '', created_at text not null);
+
+create table staff_sessions (
+    hash text not null primary key, staff integer not null references staff (id), csrf text not null,
+    until text not null, seen_at text not null);
+create index staff_sessions_staff on staff_sessions (staff);
+
+create table staff_invitations (
+    hash text not null primary key, role text not null, desk text not null, invited_by integer not null,
+    until text not null);
+
+create table audit (
+    id integer primary key autoincrement, at text not null, staff integer not null, action text not null,
+    subject text not null);
+create index audit_subject on audit (subject, id)
+"""
+
+STEPS = (m001_conversations, m002_feedback, m003_reminders, m004_resume_codes, m005_delivery, m006_staff)
 for _step in STEPS:
     migrations()(_step)

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from starlette.types import Scope
 
 from bot.app import App
 from bot.settings import Settings
+from bot.upkeep import CHINA
 from bot.web_problems import TITLES
 from bot.web_validators import validated
 from bot.wording import say
@@ -33,7 +35,13 @@ def _environment() -> Environment:
     )
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     environment.globals.update(asset=asset, integrity=integrity)
+    environment.filters.update(local=local_time, action=lambda name: say(f"staff_action.{name}"))
     return environment
+
+
+def local_time(stamp: str) -> str:
+    """A stored time as it is read in China, to the minute; empty for none."""
+    return datetime.fromisoformat(stamp).astimezone(CHINA).strftime("%Y-%m-%d %H:%M") if stamp else ""
 
 
 @cache
@@ -85,14 +93,14 @@ class Pages:
         """The site's address without a slash at its end: as the operator set it, or as it was asked for."""
         return self._public_url or str(request.base_url).rstrip("/")
 
-    def render(self, request: Request, name: str, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - template values
+    def render(self, request: Request, name: str, /, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - template values
         """A page with its validators, or 304 where the reader has it."""
         site = self.site(request)
         known = {**self._common, "site": site, "path": request.url.path, **values}
         html = _environment().get_template(name).render(**known)
         return validated(request, HTMLResponse(html, status))
 
-    def part(self, name: str, **values: Any) -> str:  # noqa: ANN401 - template values
+    def part(self, name: str, /, **values: Any) -> str:  # noqa: ANN401 - template values
         """A part of a page, for a script to put into it."""
         return _environment().get_template(name).render(**values)
 

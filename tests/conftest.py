@@ -6,6 +6,7 @@ import pytest
 
 from bot.conversation import Conversation, Message
 from bot.dialogue import respond
+from bot.store_sqlite import SqliteStore
 from bot.world import World, load_world
 
 DAY = date(2026, 6, 1)
@@ -40,3 +41,22 @@ class Talk:
 @pytest.fixture
 def talk(world):
     return Talk(world)
+
+
+@pytest.fixture(params=["sqlite"])
+def make_store(request, tmp_path):
+    """A function that opens the same database again and again, as other processes would."""
+    opened = []
+
+    def make():
+        opened.append(SqliteStore(tmp_path / "store.sqlite3"))
+        return opened[-1]
+
+    yield make
+    for store in opened:
+        store.close()
+
+
+@pytest.fixture
+def store(make_store):
+    return make_store()

@@ -1,4 +1,4 @@
-"""The store suite. `make_store` is the one place that knows the engine; another engine gets another parameter."""
+"""The store suite, on every engine that `make_store` (conftest.py) knows."""
 
 import os
 import sqlite3
@@ -23,25 +23,6 @@ from knowledge.citing import Citation, Context
 
 DAY = date(2026, 6, 1)
 AT = datetime(2026, 6, 1, 8, tzinfo=UTC)
-
-
-@pytest.fixture(params=["sqlite"])
-def make_store(request, tmp_path):
-    """A function that opens the same database again and again, as other processes would."""
-    opened = []
-
-    def make():
-        opened.append(SqliteStore(tmp_path / "store.sqlite3"))
-        return opened[-1]
-
-    yield make
-    for store in opened:
-        store.close()
-
-
-@pytest.fixture
-def store(make_store):
-    return make_store()
 
 
 def message(key="1", text="场地要多大", user="u", channel="telegram", action=""):
