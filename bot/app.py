@@ -16,9 +16,11 @@ from bot.conversation import Conversation, Message, Reply, storable
 from bot.exchange import Exchanged, Spoken, exchange, key_of, take_pushed, user_of
 from bot.helpdesk import read_offices
 from bot.outbox import POLL_SECONDS, Outbox, first_news
+from bot.published import extend, word_correction
 from bot.responding import Responder, now
 from bot.settings import Settings
 from bot.store import Feedback, Said, Store, StoreError
+from bot.store_faq import last_publication, left_to_tell, read_published, tell_some
 from bot.store_sql import Sql
 from bot.store_sqlite import SqliteStore
 from bot.together import Together
@@ -30,6 +32,9 @@ T = TypeVar("T")
 
 REMIND_SECONDS = 60.0
 """How often it is looked for reminders that are due."""
+
+LOOK_SECONDS = 0.25
+"""How often it is looked whether staff published anything."""
 
 LONGEST_PAUSE = 30.0
 """Seconds between two tries at the most while the database does not answer."""
@@ -58,7 +63,9 @@ class App:
     def __init__(
         self, world: World, store: Store, thread: ThreadPoolExecutor, clock: Callable[[], datetime] = now
     ) -> None:
-        self.world = world
+        self.world = self._files = world
+        self.revision = 0
+        """The last publication of the FAQ that this process answers from."""
         self.store = store
         self.responder = Responder(world, store)
         self._thread = thread
@@ -77,9 +84,15 @@ class App:
             store = await loop.run_in_executor(thread, SqliteStore, settings.database_path)
             app = cls(world, store, thread, clock)
             prepared = asyncio.to_thread(world.knowledge.vocabulary.speller.prepare)
-            clockwork = [prepared, app._purge_daily(settings.retention_days), app._remind_often()]
+            clockwork = [
+                prepared,
+                app._purge_daily(settings.retention_days),
+                app._remind_often(),
+                app._stay_fresh(),
+            ]
             tasks = [asyncio.create_task(work) for work in clockwork]
             try:
+                await app.refresh()
                 yield app
             finally:
                 for task in tasks:
@@ -125,6 +138,38 @@ class App:
         while count := await self._insist(lambda: push_reminders(self.store, self.world, self._clock())):
             log.info("reminded", conversations=count)
         self.outbox.look()
+
+    async def _stay_fresh(self) -> None:
+        while True:
+            await self.refresh()
+            await self.tell_corrections()
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def tell_corrections(self) -> None:
+        """Tell people, a few at a time, whose answer was corrected by a publication that this process answers from."""
+        while await self._insist(lambda: self.store.look(lambda db: left_to_tell(db, self.revision))):
+            await self._insist(lambda: self.store.transact(self._tell_some))
+            self.outbox.look()
+
+    def _tell_some(self, db: Sql) -> None:
+        world = self.world
+        tell_some(
+            db, lambda publication, draft: word_correction(world, publication, draft), self.revision, now()
+        )
+
+    async def refresh(self) -> None:
+        """Answer from what staff have published by now. Turns go on while its index is made in another thread."""
+        if await self._insist(lambda: self.store.look(last_publication)) == self.revision:
+            return
+        revision, drafts = await self._insist(lambda: self.store.look(read_published))
+        world = await asyncio.to_thread(extend, self._files, drafts)
+        await self._run(lambda: self._renew(world, revision))
+        log.info("faq published", revision=revision, entries=len(drafts))
+
+    def _renew(self, world: World, revision: int) -> None:
+        """Between two turns: this runs in the thread that does them."""
+        self.responder.renew(world)
+        self.world, self.revision = world, revision
 
     async def handle(self, message: Message) -> tuple[Reply, ...]:
         """For channels that answer a request: handle the message and return its replies. The same (channel, user, key)

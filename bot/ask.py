@@ -9,8 +9,9 @@ from typing import Any, TextIO
 from zoneinfo import ZoneInfo
 
 from bot.conversation import Conversation, Message, Reply
+from bot.current import current_world
 from bot.dialogue import respond
-from bot.world import World, load_world
+from bot.world import World
 from knowledge.answer import search_entries
 
 _STATUS = {"answered": "answered", "abstained": "abstained"}
@@ -46,7 +47,7 @@ def ask_in(world: World, question: str, turns: Iterable[str] = ()) -> Reply:
 
 def ask_one(question: str) -> dict[str, Any]:
     """The answer to one question."""
-    return answer_json(ask_in(load_world(), question))
+    return answer_json(ask_in(current_world(), question))
 
 
 def ask_batch(path: Path, stdout: TextIO, stderr: TextIO) -> int:
@@ -62,7 +63,7 @@ def ask_batch(path: Path, stdout: TextIO, stderr: TextIO) -> int:
             f"beian: {path}: not UTF-8 from byte {error.start}; give a JSON Lines file in UTF-8", file=stderr
         )
         return 2
-    world, failed = load_world(), False
+    world, failed = current_world(), False
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -94,7 +95,7 @@ def _record(line: str) -> tuple[dict[str, Any], str]:
 
 def faq_text(words: str) -> str:
     """The FAQ by topic, or the entries nearest to some words with their answers."""
-    world = load_world()
+    world = current_world()
     knowledge = world.knowledge
     if words:
         found = search_entries(knowledge, words)

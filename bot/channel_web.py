@@ -116,9 +116,7 @@ def serve(settings: Settings) -> int:
     """`beian serve`: until stopped; the exit status, 2 where the port is taken."""
     configure(settings.log_level)
     sys.setswitchinterval(SWITCH_SECONDS)
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    # The protocol is named, or asyncio leaves Nagle's algorithm on: 40 ms for every answer on an open connection.
-    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
+    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((settings.host, settings.port))

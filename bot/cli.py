@@ -10,6 +10,7 @@ import click
 from bot.cli_data import data
 from bot.cli_deadline import deadline
 from bot.cli_errors import SOME_FAILED, clear_errors, fail
+from bot.cli_faq import faq
 from bot.cli_report import report
 from bot.cli_staff import staff
 from bot.cli_telegram import telegram
@@ -70,16 +71,6 @@ def article(label: tuple[str, ...]) -> None:
         fail(f"本办法没有{read.name if read else text}；共{len(load().articles())}条")
     else:
         click.echo(f"{clause.name}　{clause.chapter}".rstrip("　") + f"\n\n{clause.text}")
-
-
-@main.command()
-@click.argument("words", nargs=-1)
-@clear_errors
-def faq(words: tuple[str, ...]) -> None:
-    """常见问题；写上关键词就是搜索。"""
-    from bot.ask import faq_text
-
-    click.echo(faq_text(" ".join(words)))
 
 
 @main.command()
@@ -147,17 +138,20 @@ def serve(host: str | None, port: int | None) -> None:
 
 
 @main.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", required=False, type=click.Path(path_type=Path))
 @clear_errors
-def evaluate(file: Path) -> None:
-    """用一份问题集评测回答，按类型列出得分和每一处错误。"""
+def evaluate(file: Path | None) -> None:
+    """用问题集和已发布条目的回归问题评测回答，按类型列出得分和每一处错误。"""
+    from bot.current import current_world
     from bot.evaluate import evaluate as run
     from bot.evaluate import report as card
-    from bot.world import load_world
 
-    if not file.exists():
+    if file is not None and not file.exists():
         fail(f"{file}: there is no such file")
-    click.echo(card(run(load_world(), file)))
+    verdicts = run(current_world(), file)
+    if not verdicts:
+        fail("nothing to evaluate: give a JSON Lines file; no published entry brings a question of its own")
+    click.echo(card(verdicts))
 
 
 @main.group()
@@ -195,6 +189,7 @@ def import_files(files: tuple[Path, ...], into: Path | None) -> None:
 
 
 main.add_command(deadline)
+main.add_command(faq)
 main.add_command(staff)
 main.add_command(data)
 main.add_command(report)

@@ -105,7 +105,8 @@ class Document:
 @dataclass(frozen=True)
 class Reply:
     """One reply. `text` is the whole of it as plain text; `blocks` are the same words with their kinds, for channels
-    that can show a quotation or a table as such. `question` and `result` have the JSON shapes of the HTTP API."""
+    that can show a quotation or a table as such. `question` and `result` have the JSON shapes of the HTTP API. `entry` is
+    the FAQ entry (or silence) that it says, and `version` that entry's."""
 
     outcome: Outcome
     blocks: tuple[Block, ...]
@@ -116,6 +117,8 @@ class Reply:
     question: dict[str, Any] | None = None
     result: dict[str, Any] | None = None
     document: Document | None = None
+    entry: str = ""
+    version: int = 0
 
     @property
     def text(self) -> str:

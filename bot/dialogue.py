@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 from bot.actions import action_of
 from bot.answering import judge, look_up, show_article, show_entries, show_entry
@@ -34,7 +35,8 @@ def respond(world: World, conversation: Conversation, message: Message, handed: 
     )  # what was awaited is awaited once: a later 是 must not mean 确定删除
     calm = recall(world, calm, message)
     turn = take_over(world, calm, handed) if handed else _first_turn(world, calm, message)
-    return _in_period(world, _introduce(world, conversation, ask_again(world, turn)), message)
+    turn = _in_period(world, _introduce(world, conversation, ask_again(world, turn)), message)
+    return replace(turn, replies=tuple(_still_checked(world, reply, message.day) for reply in turn.replies))
 
 
 def _first_turn(world: World, conversation: Conversation, message: Message) -> Turn:
@@ -225,3 +227,12 @@ def _in_period(world: World, turn: Turn, message: Message) -> Turn:
         return replace(reply, blocks=(*reply.blocks, Block("note", line)))
 
     return replace(turn, replies=tuple(mark(reply) for reply in turn.replies))
+
+
+def _still_checked(world: World, reply: Reply, day: date) -> Reply:
+    """An answer of the FAQ after the day up to which it was checked says so."""
+    entry = world.knowledge.entries.get(reply.entry)
+    if entry is None or entry.expires is None or day <= entry.expires:
+        return reply
+    line = say("faq.unchecked", day=civil_date(entry.expires))
+    return replace(reply, blocks=(*reply.blocks, Block("note", line)))

@@ -11,6 +11,7 @@ from typing import Any
 from bot.conversation import Conversation, Message, Reply
 from bot.dialogue import respond
 from bot.world import World
+from knowledge.entries import Entry
 from knowledge.regulation import squeeze
 
 DAY = date(2026, 6, 1)
@@ -77,7 +78,7 @@ def judge_record(world: World, record: dict[str, Any]) -> Verdict:
             "article": right_article if inside else None,
             "item": first in gold if inside else None,
             "complete": set(gold) <= set(cited) if inside and record["all"] else None,
-            "must": all(_said(part, text) for part in record["must"]) if inside and record["must"] else None,
+            "must": _says_all(reply, record, text) if inside and (record["must"] or "entry" in record) else None,
             "judged": _judged(reply, record["judge"]) if "judge" in record else None,
             "right": (right_article or not answered) if inside else not answered,
             "refused": reply.outcome == "abstained" if inside else None,
@@ -94,6 +95,12 @@ def _article(label: str) -> str:
 def _verbatim(quote: str, regulation: str) -> bool:
     """Every line of the quotation stands in the regulation (the marks of items are the regulation's own)."""
     return bool(quote) and squeeze(quote) in regulation
+
+
+def _says_all(reply: Reply, record: dict[str, Any], text: str) -> bool:
+    """Whether every part due is said, and by the entry due if the record names one."""
+    by_entry = reply.entry == record.get("entry", reply.entry)
+    return by_entry and all(_said(part, text) for part in record["must"])
 
 
 def _said(part: str, text: str) -> bool:
@@ -140,9 +147,21 @@ def card(verdicts: Iterable[Verdict]) -> str:
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)
 
 
-def evaluate(world: World, path: Path) -> tuple[Verdict, ...]:
-    """All records of a file."""
-    return tuple(judge_record(world, record) for record in read_records(path))
+def evaluate(world: World, path: Path | None) -> tuple[Verdict, ...]:
+    """All records of a file, and the questions that published entries bring."""
+    records = [*(read_records(path) if path else ()), *regressions(world.knowledge.entries.values())]
+    return tuple(judge_record(world, record) for record in records)
+
+
+def regressions(entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:
+    """The question that each published entry brings, as a record: the answer must be that entry's, on its clauses."""
+    for entry in entries:
+        if entry.version and entry.regression:
+            gold = list(dict.fromkeys(label for v in entry.variants() for label in v.clauses))
+            yield {
+                "id": f"faq-{entry.id}", "kind": "regression", "q": entry.regression, "turns": [], "scope": "in",
+                "gold": gold, "all": False, "must": [], "entry": entry.id,
+            }  # fmt: skip
 
 
 def report(verdicts: Iterable[Verdict]) -> str:

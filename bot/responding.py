@@ -36,8 +36,12 @@ class Responder:
     """The dialogue over a store."""
 
     def __init__(self, world: World, store: Store) -> None:
-        self.world, self.store = world, store
-        self._recall = Recall(world)
+        self.store = store
+        self.renew(world)
+
+    def renew(self, world: World) -> None:
+        """From the next turn on respond from this world, and from no memory of another."""
+        self.world, self._recall = world, Recall(world)
 
     def respond_to_some(self, messages: list[Message]) -> list[Message]:
         """Respond to the first of these messages, each of another user, for a moment; those that are left. One transaction
@@ -90,9 +94,9 @@ class Responder:
 
     def _turn(self, message: Message, make: Callable[[], Turn], *, answered: bool) -> tuple[Reply, ...]:
         for _ in range(MOST_CONFLICTS):
+            if (done := self.store.replies_to(message.channel, message.key)) is not None:
+                return done
             replies = self.store.commit(make(), message, now(), answered=answered)
-            if replies is None:
-                replies = self.store.replies_to(message.channel, message.key)
             if replies is not None:
                 return replies
         raise StoreError(f"a conversation changed {MOST_CONFLICTS} times while one message was handled")

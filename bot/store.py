@@ -204,6 +204,9 @@ class Store(Protocol):
     def transact(self, do: Callable[[Sql], T]) -> T:
         """What modules of their own (accounts, tickets) do with portable SQL: one transaction that may write."""
 
+    def look(self, do: Callable[[Sql], T]) -> T:
+        """The same for what only reads: it waits for no writer."""
+
     def export(self, channel: str, user: str) -> dict[str, Any]:
         """Everything kept of a user."""
 

@@ -26,7 +26,6 @@ T = TypeVar("T")
 log = structlog.get_logger("beian")
 
 _UNREADABLE_MESSAGE = "update inbox set done_at = received_at where id = ?"
-_UNREADABLE_REPLY = "update outbox set failed_at = created_at, reason = 'unreadable' where id = ?"
 
 
 class SqliteStore:
@@ -121,7 +120,7 @@ class SqliteStore:
     def due(self, channel: str, busy: Collection[str], limit: int = 50) -> list[Outgoing]:
         """The first unsent reply of each user that is not busy."""
         found = self._file.read(outbox.DUE, outbox.due_values(channel, busy, limit))
-        return self._readable(found, outbox.read_outgoing, _UNREADABLE_REPLY)
+        return self._readable(found, outbox.read_outgoing, outbox.UNREADABLE)
 
     def pushed(self, channel: str, user: str) -> list[Outgoing]:
         """Unsent replies of a user that answer no message."""
@@ -130,7 +129,7 @@ class SqliteStore:
             "and failed_at is null order by id",
             [channel, user],
         )
-        return self._readable(found, outbox.read_outgoing, _UNREADABLE_REPLY)
+        return self._readable(found, outbox.read_outgoing, outbox.UNREADABLE)
 
     def _readable(
         self, found: list[dict[str, Any]], read: Callable[[dict[str, Any]], T], set_aside: str
@@ -197,11 +196,10 @@ class SqliteStore:
             "select * from outbox where channel = ? and failed_at is not null and reason <> 'unreadable' order by id",
             [channel],
         )
-        return self._readable(found, outbox.read_outgoing, _UNREADABLE_REPLY)
+        return self._readable(found, outbox.read_outgoing, outbox.UNREADABLE)
 
     def add_session(self, channel: str, user: str, at: datetime) -> None:
         """A user whom the server itself named (by the hash of a session)."""
-        # One statement is a transaction by itself.
         self._file.read(
             "insert or ignore into sessions values (?, ?, ?) returning 1", [channel, user, _stamp(at)]
         )
@@ -261,6 +259,11 @@ class SqliteStore:
     def transact(self, do: Callable[[Sql], T]) -> T:
         """What modules of their own do with portable SQL, in one transaction."""
         with self._file.writing() as db:
+            return do(db)
+
+    def look(self, do: Callable[[Sql], T]) -> T:
+        """The same for what only reads."""
+        with self._file.reading() as db:
             return do(db)
 
     def export(self, channel: str, user: str) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from sqlite_utils import Database
 from bot.conversation import Conversation, Handed, Reply, Turn
 from bot.resume_code import WRONG_AN_HOUR, hash_code, is_well_formed, new_code
 from bot.store_records import read_conversation, write_conversation
-from bot.store_sqlite_rows import queue, rows, write_down
+from bot.store_rows import queue, write_down
+from bot.store_sqlite_rows import rows
 from bot.wording import say, text_reply
 
 

@@ -16,6 +16,8 @@ DUE = (
     "failed_at is null and user_id not in (select value from json_each(?)) group by user_id) order by id limit ?"
 )
 
+UNREADABLE = "update outbox set failed_at = created_at, reason = 'unreadable' where id = ?"
+
 
 def due_values(channel: str, busy: Collection[str], limit: int) -> list[Any]:
     """The values for DUE."""

@@ -1,12 +1,9 @@
-"""What the parts of the SQLite store share: rows read whole, a line of the transcript, a reply queued."""
+"""What the parts of the SQLite store share: rows read whole, a secret dropped."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from sqlite_utils import Database
-
-from bot.conversation import Reply
-from bot.store_records import write_reply
 
 
 def rows(db: Database, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
@@ -14,41 +11,6 @@ def rows(db: Database, sql: str, values: Sequence[Any] = ()) -> list[dict[str, A
     cursor = db.execute(sql, list(values))
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-def write_down(
-    db: Database, channel: str, user: str, who: str, text: str, reply: Reply | None, now: str, key: str = ""
-) -> None:
-    """One line of the transcript; `key` is that of the message which it is or answers."""
-    labels = " ".join(citation.label for citation in reply.citations) if reply else ""
-    db.execute(
-        "insert into transcript (channel, user_id, who, text, outcome, labels, reply, at, key) "
-        "values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [channel, user, who, text, reply.outcome if reply else "", labels, write_reply(reply) if reply else "", now, key],
-    )  # fmt: skip
-
-
-def queue(
-    db: Database, channel: str, user: str, key: str, reply: Reply, now: str, *, pushed: bool = False,
-    sent_at: str | None = None, masked: Reply | None = None, address: str = "",
-) -> None:  # fmt: skip
-    """A reply into the outbox; with `sent_at` it is there only to be given again to a repeated message; `masked` is what is
-    kept of it once it is sent."""
-    db.execute(
-        "insert into outbox (channel, user_id, key, reply, pushed, created_at, sent_at, masked, address) "
-        "values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            channel,
-            user,
-            key,
-            write_reply(reply),
-            int(pushed),
-            now,
-            sent_at,
-            write_reply(masked) if masked else "",
-            address,
-        ],
-    )
 
 
 def drop_secret(db: Database, outgoing_id: int) -> None:

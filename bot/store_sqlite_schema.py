@@ -150,6 +150,57 @@ create table audit (
 create index audit_subject on audit (subject, id)
 """
 
-STEPS = (m001_conversations, m002_feedback, m003_reminders, m004_resume_codes, m005_delivery, m006_staff)
+
+def m007_faq(db: Database) -> None:
+    """The FAQ that staff write: nothing in it is ever changed, and nobody approves what they wrote themselves."""
+    for statement in _FAQ.split(";"):
+        db.execute(statement)
+    for table in ("faq_drafts", "faq_reviews", "faq_publications"):
+        for change in ("update", "delete"):
+            db.execute(
+                f"create trigger {table}_keeps_{change} before {change} on {table} "
+                f"begin select raise(abort, '{table} is never changed'); end"
+            )
+
+
+_FAQ = """
+create table faq_drafts (
+    id integer primary key autoincrement, entry text not null, content text not null, clauses text not null,
+    author text not null, source text not null, at text not null, unique (id, author), unique (id, entry));
+create index faq_drafts_entry on faq_drafts (entry, id);
+
+create table faq_reviews (
+    draft integer not null primary key, author text not null, reviewer text not null, verdict text not null,
+    reason text not null, at text not null, unique (draft, verdict),
+    check (lower(reviewer) <> lower(author)), check (verdict in ('approved', 'rejected')),
+    foreign key (draft, author) references faq_drafts (id, author));
+
+create table faq_publications (
+    id integer primary key autoincrement, entry text not null, draft integer,
+    verdict text not null default 'approved' check (verdict = 'approved'), published_by text not null,
+    reason text not null, corrects integer not null, at text not null,
+    foreign key (draft, entry) references faq_drafts (id, entry),
+    foreign key (draft, verdict) references faq_reviews (draft, verdict));
+create index faq_publications_entry on faq_publications (entry, id);
+
+create table faq_telling (
+    publication integer not null primary key references faq_publications (id), reached integer not null, done_at text);
+
+alter table transcript add column entry text not null default '';
+
+alter table transcript add column version integer not null default 0;
+
+create index transcript_entry on transcript (entry, id) where entry <> ''
+"""
+
+STEPS = (
+    m001_conversations,
+    m002_feedback,
+    m003_reminders,
+    m004_resume_codes,
+    m005_delivery,
+    m006_staff,
+    m007_faq,
+)
 for _step in STEPS:
     migrations()(_step)

@@ -8,7 +8,8 @@ from sqlite_utils import Database
 
 from bot.conversation import Conversation, Reply
 from bot.store import Ticket
-from bot.store_sqlite_rows import queue, rows, write_down
+from bot.store_rows import queue, write_down
+from bot.store_sqlite_rows import rows
 
 SAID = 20
 """How many of the last messages go with a ticket."""

@@ -8,8 +8,9 @@ from bot import store_sqlite_codes as codes
 from bot.conversation import Conversation, Message, Reply, Turn
 from bot.resume_code import MASKED, mask, read_code
 from bot.store_records import write_conversation
+from bot.store_rows import queue, write_down
 from bot.store_sqlite_keeping import erase, export
-from bot.store_sqlite_rows import queue, rows, write_down
+from bot.store_sqlite_rows import rows
 from bot.store_sqlite_tickets import open_ticket
 from bot.wording import word_export
 
@@ -35,10 +36,10 @@ def commit(
     text = said if read_code(message) is None else mask(said)
     write_down(db, after.channel, after.user, "user", text, None, now, message.key)
     replies, is_copy = _take_effect(db, turn, now)
-    kept = turn.replies if _shows_code(turn) else replies  # with a code the replies that do not show it yet
+    kept = turn.replies if _shows_code(turn) else replies
     if not is_copy:
         for reply in kept:
-            shown = codes.show_code(reply, MASKED) if kept is not replies else reply
+            shown = codes.show_code(reply, MASKED)
             write_down(db, after.channel, after.user, "bot", shown.text, shown, now, message.key)
     _queue(db, replies, kept, after.user, message, now, answered=answered)
     return replies

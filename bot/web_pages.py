@@ -26,11 +26,10 @@ GET = ["GET", "HEAD"]
 def make_router(app: App, settings: Settings, pages: Pages) -> APIRouter:
     """The routes of the chat page and of what belongs to the whole site."""
     router = APIRouter(include_in_schema=False)
-    world = app.world
 
     @router.api_route("/", methods=GET)
     async def chat(request: Request) -> Response:
-        return pages.render(request, "chat.html", data=website(pages.site(request), world.about))
+        return pages.render(request, "chat.html", data=website(pages.site(request), app.world.about))
 
     def embedded(request: Request, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - template values
         response = pages.render(request, "embed.html", status, here="/embed", **values)
@@ -47,7 +46,7 @@ def make_router(app: App, settings: Settings, pages: Pages) -> APIRouter:
         """One question in that frame, without JavaScript."""
         if wrong := _unusable(q):
             return embedded(request, 422, q=q[:LONGEST], wrong=wrong)
-        return embedded(request, q=q, reply=ask_in(world, q))
+        return embedded(request, q=q, reply=ask_in(app.world, q))
 
     @router.api_route("/widget", methods=GET)
     async def widget(request: Request) -> Response:
@@ -58,7 +57,7 @@ def make_router(app: App, settings: Settings, pages: Pages) -> APIRouter:
         """One question without JavaScript: no session, nothing is stored."""
         if wrong := _unusable(q):
             return pages.render(request, "chat.html", 422, q=q[:LONGEST], wrong=wrong)
-        return pages.render(request, "chat.html", q=q, reply=ask_in(world, q))
+        return pages.render(request, "chat.html", q=q, reply=ask_in(app.world, q))
 
     @router.post("/feedback")
     async def feedback(
@@ -78,9 +77,9 @@ def make_router(app: App, settings: Settings, pages: Pages) -> APIRouter:
         """What a questionnaire will ask, by department, to be printed."""
         if track not in TRACKS:
             return pages.render(request, "missing.html", 404)
-        departments = checklist(track, world.rules)
+        departments = checklist(track, app.world.rules)
         return pages.render(
-            request, "checklist.html", track=track, departments=departments, version=world.rules.version
+            request, "checklist.html", track=track, departments=departments, version=app.world.rules.version
         )
 
     @router.api_route("/robots.txt", methods=GET)
@@ -89,7 +88,7 @@ def make_router(app: App, settings: Settings, pages: Pages) -> APIRouter:
 
     @router.api_route("/sitemap.xml", methods=GET)
     async def sitemap_xml(request: Request) -> Response:
-        knowledge = world.knowledge
+        knowledge = app.world.knowledge
         paths = ["/", "/articles", "/faq", *(f"/checklist/{track}" for track in TRACKS)]
         paths += [f"/articles/{label}" for label in knowledge.regulation.clauses]
         paths += [f"/faq/{entry.id}" for entry in knowledge.entries.values() if entry.kind == "faq"]

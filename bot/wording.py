@@ -72,6 +72,8 @@ def word_answer(knowledge: Knowledge, answer: Answer) -> Reply:
         citations=answer.citations,
         buttons=_next_buttons(knowledge, answer, onward),
         suggestions=tuple(entry.question for entry in onward),
+        entry=answer.entry.id if answer.entry else "",
+        version=answer.entry.version if answer.entry else 0,
     )
 
 

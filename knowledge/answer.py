@@ -104,9 +104,10 @@ def _followed(knowledge: Knowledge, query: Query, context: Context) -> Answer | 
         )
     if _ONWARD.search(squeeze(query.text)) and (after := regulation.clauses[context.labels[-1]].next):
         return quote_clauses(knowledge, [regulation.clauses[after]], query, context)
-    if query.track and context.entry and _NOTHING_NEW.match(query.content):
+    entry = knowledge.entries.get(context.entry or "")  # one that staff have withdrawn since is gone
+    if query.track and entry and _NOTHING_NEW.match(query.content):
         alone = query if query.track == "both" else replace(query, compares=False)  # 中试也一样吗
-        return answer_entry(knowledge, knowledge.entries[context.entry], alone, context)
+        return answer_entry(knowledge, entry, alone, context)
     return None
 
 

@@ -56,6 +56,13 @@ def uncovered(entries: Iterable[Entry], regulation: Regulation) -> list[str]:
     ]
 
 
+def entry_problems(entry: Entry, others: Iterable[Entry], regulation: Regulation) -> list[str]:
+    """What is wrong with one entry that is to stand beside others, one of which it may replace."""
+    beside = [other for other in others if other.id != entry.id]
+    problems = list(problems_of([*beside, entry], regulation))
+    return problems or list(number_problems([entry], regulation))
+
+
 def number_problems(entries: Iterable[Entry], regulation: Regulation) -> Iterator[str]:
     """Every number in an entry's answer that does not stand in the clauses that it cites."""
     for entry in entries:

@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -40,6 +41,12 @@ class Entry:
     decides: str = ""
     about: str = ""
     """Of an `outside` entry: neighbour, chat, instruct, opinion or forecast."""
+    regression: str = ""
+    """A question that must be answered by this entry and is none of its wordings."""
+    expires: date | None = None
+    """The last day on which the answer can be taken as checked."""
+    version: int = 0
+    """0 as the files have it; else the number of the draft that was published."""
 
     def variants(self) -> tuple[Variant, ...]:
         """All that the entry may say."""
@@ -66,8 +73,8 @@ def _read(path: Path, kind: Kind) -> Iterator[Entry]:
     table = "entry" if kind == "faq" else kind
     for number, item in enumerate(raw.get(table, []), 1):
         try:
-            yield _entry(item, kind)
-        except (KeyError, TypeError, AttributeError) as error:
+            yield read_entry(item, kind)
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise KnowledgeError(
                 f"{path.name}: [[{table}]] number {number} ({item.get('id', 'no id')}): {error}"
             ) from error
@@ -86,11 +93,14 @@ _KNOWN = {
     "see",
     "decides",
     "kind",
+    "regression",
+    "expires",
     *TRACKS,
 }
 
 
-def _entry(raw: dict[str, Any], kind: Kind) -> Entry:
+def read_entry(raw: Mapping[str, Any], kind: Kind, version: int = 0) -> Entry:
+    """An entry from a table of the files; KeyError, TypeError, AttributeError or ValueError where it is none."""
     if unknown := set(raw) - _KNOWN:
         raise KeyError(f"unknown key {', '.join(sorted(unknown))}; known are {', '.join(sorted(_KNOWN))}")
     return Entry(
@@ -105,13 +115,22 @@ def _entry(raw: dict[str, Any], kind: Kind) -> Entry:
         see=tuple(raw.get("see", ())),
         decides=raw.get("decides", ""),
         about=raw.get("kind", ""),
+        regression=raw.get("regression", ""),
+        expires=_day(raw.get("expires")),
+        version=version,
     )
 
 
-def _variant(raw: dict[str, Any]) -> Variant:
-    return Variant(
-        raw.get("answer") or raw["says"], tuple(raw.get("clauses", ())), dict(raw.get("quotes", {}))
-    )
+def _day(raw: object) -> date | None:
+    """A date of TOML, or as JSON has it."""
+    return date.fromisoformat(raw) if isinstance(raw, str) else raw if isinstance(raw, date) else None
+
+
+def _variant(raw: Mapping[str, Any]) -> Variant:
+    says = raw.get("answer") or raw["says"]
+    if not isinstance(says, str):
+        raise TypeError("answer is no text")
+    return Variant(says, tuple(raw.get("clauses", ())), dict(raw.get("quotes", {})))
 
 
 def problems_of(entries: Iterable[Entry], regulation: Regulation) -> Iterator[str]:

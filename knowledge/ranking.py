@@ -1,8 +1,9 @@
 """All that is known of a regulation, and which of its entries are nearest to a question."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 from rapidfuzz import fuzz
 
@@ -62,22 +63,40 @@ class Knowledge:
 def load_knowledge(regulation_id: str = DEFAULT) -> Knowledge:
     """Read and check a regulation's folder and index it; KnowledgeError if anything in it is wrong."""
     regulation = load(regulation_id)
-    entries = load_entries(regulation)
+    return index_entries(regulation, load_entries(regulation))
+
+
+def index_entries(
+    regulation: Regulation, entries: Sequence[Entry], known: Knowledge | None = None
+) -> Knowledge:
+    """A regulation with these entries, which have been checked: some tenths of a second of work, less where most of the
+    entries are `known`."""
     texts = [regulation.text, *(w for e in entries if e.kind == "faq" for w in (e.question, *e.wordings))]
-    vocabulary = load_vocabulary(REGULATIONS / regulation_id, texts)
-    passages = [
-        Passage(e.id, text, weigh(text, vocabulary))
-        for e in entries
-        for text in (vocabulary.translate(without_track(w.lower())) for w in (e.question, *e.wordings))
-    ]
-    index = Index(passages)
-    decisive = {e.id: vocabulary.deciding("，".join((e.question, *e.wordings)).lower()) for e in entries}
+    vocabulary = load_vocabulary(REGULATIONS / regulation.id, texts)
+    same = {e.id for e in entries if known and known.entries.get(e.id) is e}
+    read: dict[str, list[Passage]] = {e.id: [] if e.id in same else _passages(e, vocabulary) for e in entries}
+    for passage in known.index.passages if known else ():
+        if passage.owner in same:
+            read[passage.owner].append(passage)
+    index = Index(chain.from_iterable(read.values()))
+    decisive = {
+        e.id: known.decisive[e.id] if known and e.id in same else _decisive(e, vocabulary) for e in entries
+    }
     groups = {e.id: _group(e) for e in entries}
     likely = Likelihood(index.usage, index.owners, len(index.postings))
     of_article = likely.grouped(groups)
     return Knowledge(
         regulation, {e.id: e for e in entries}, vocabulary, index, decisive, likely, of_article, groups
     )
+
+
+def _passages(entry: Entry, vocabulary: Vocabulary) -> list[Passage]:
+    texts = (vocabulary.translate(without_track(w.lower())) for w in (entry.question, *entry.wordings))
+    return [Passage(entry.id, text, weigh(text, vocabulary)) for text in texts]
+
+
+def _decisive(entry: Entry, vocabulary: Vocabulary) -> frozenset[str]:
+    return vocabulary.deciding("，".join((entry.question, *entry.wordings)).lower())
 
 
 def _group(entry: Entry) -> str:

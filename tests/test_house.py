@@ -35,6 +35,7 @@ TESTED_ELSEWHERE = {
     "cli_errors": "test_cli", "store_records": "test_store_sqlite", "store": "test_store_sqlite", "store_sqlite_file": "test_store_sqlite",
     "store_sqlite_keeping": "test_store_sqlite", "store_sqlite_rows": "test_store_sqlite", "store_sqlite_schema": "test_store_sqlite",
     "store_sqlite_tickets": "test_store_sqlite", "store_sqlite_outbox": "test_store_sqlite", "responding": "test_app", "telegram_place": "test_telegram_updates", "telegram_show": "test_telegram_receiving",
+    "faq_listing": "test_cli_faq", "store_rows": "test_store_sqlite",
     "telegram_typing": "test_telegram_receiving", "outbox": "test_app", "store_sqlite_turns": "test_store_sqlite", "store_sql": "test_accounts",
 }  # fmt: skip
 

@@ -1,0 +1,29 @@
+"""The world of a command that answers without a server: with what staff published, where there is a database."""
+
+import os
+from contextlib import closing
+from pathlib import Path
+
+from bot.world import World, load_world
+
+_TOLD_BY = ("beian.sqlite3", ".env")
+
+
+def current_world() -> World:
+    """What the server of this folder would answer from; SettingsError or StoreError where that cannot be told."""
+    world = load_world()
+    if "BEIAN_DATABASE" not in os.environ and not any(map(os.path.exists, _TOLD_BY)):
+        return world  # settings and a database take a quarter of a second to import, which nobody should wait for in vain
+    from bot.settings import read_settings
+
+    path = read_settings().database_path
+    return _extended(world, path) if path.is_file() else world
+
+
+def _extended(world: World, path: Path) -> World:
+    from bot.published import extend
+    from bot.store_faq import read_published
+    from bot.store_sqlite import SqliteStore
+
+    with closing(SqliteStore(path, must_exist=True)) as store:
+        return extend(world, store.look(read_published)[1])
