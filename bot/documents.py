@@ -24,6 +24,13 @@ def make_document(world: World, document: Document, at: datetime) -> bytes:
     return _MAKERS[document.kind](world, document.data, at)
 
 
+def make_picture(svg: str) -> bytes:
+    """A chart as PNG, for channels that show no SVG. It may take long, as above."""
+    from bot.report_pdf import draw_chart  # noqa: PLC0415 - what draws pages takes long to import
+
+    return draw_chart(svg)
+
+
 def media_type(document: Document) -> str:
     """The media type, by the ending of the name."""
     return _TYPES.get(PurePath(document.name).suffix, "application/octet-stream")

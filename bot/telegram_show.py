@@ -1,14 +1,17 @@
-"""One reply on Telegram's screen: as a new message, in the place of an earlier one, or as a document."""
+"""One reply on Telegram's screen: as a new message, in the place of an earlier one, with its pictures and its document."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from telegram import InputFile
 from telegram.error import BadRequest, TelegramError
 
-from bot.conversation import Document
-from bot.documents import make_document
+from bot.conversation import Reply
+from bot.documents import make_document, make_picture
 from bot.outbox import Outbox
 from bot.responding import now
 from bot.store import Outgoing
@@ -16,6 +19,15 @@ from bot.telegram_api import Api
 from bot.telegram_place import Place, chat_of
 from bot.telegram_text import keyboard, plain, render
 from bot.world import World
+
+
+@dataclass(frozen=True)
+class File:
+    """What comes after a reply's words: sent as a `photo` or a `document`, made when its turn comes."""
+
+    kind: str
+    name: str
+    make: Callable[[], bytes]
 
 
 class Shown:
@@ -28,30 +40,41 @@ class Shown:
         """Show a reply where it belongs; TelegramError if that does not work. What a crash or a refusal left half sent is
         gone on with."""
         pieces, rows = render(outgoing.reply), keyboard(outgoing.reply, outgoing.key)
-        document = outgoing.reply.document
-        target = await self._target(outgoing, place) if len(pieces) == 1 and document is None else 0
+        files = self._files(outgoing.reply)
+        target = await self._target(outgoing, place) if len(pieces) == 1 and not files else 0
         if target and await self._edit(outgoing, target, pieces[0], rows):
             return str(target)
         numbers = outgoing.sent_as.split(",") if outgoing.sent_as else []
-        for n, piece in enumerate(pieces[len(numbers) :], len(numbers) + 1):
-            last = n == len(pieces)
-            numbers.append(await self._post(outgoing, place, piece, rows if last else []))
-            if not last or document:
+        parts: list[str | File] = [*pieces, *files]
+        for n, part in enumerate(parts[len(numbers) :], len(numbers) + 1):
+            if isinstance(part, File):
+                numbers.append(await self._attach(outgoing, place, part))
+            else:
+                numbers.append(await self._post(outgoing, place, part, rows if n == len(pieces) else []))
+            if n < len(parts):
                 await self.outbox.begun(outgoing, ",".join(numbers))
-        if document and len(numbers) == len(pieces):
-            numbers.append(await self._attach(outgoing, place, document))
         return ",".join(numbers)
 
-    async def _attach(self, outgoing: Outgoing, place: Place, document: Document) -> str:
-        """Send the file that comes with a reply."""
+    def _files(self, reply: Reply) -> list[File]:
+        """The pictures of a reply's charts, and its document."""
+        charts = [block.chart for block in reply.blocks if block.chart]
+        files = [File("photo", "chart.png", partial(make_picture, chart)) for chart in charts]
+        if document := reply.document:
+            files.append(File("document", document.name, partial(make_document, self.world, document, now())))
+        return files
+
+    async def _attach(self, outgoing: Outgoing, place: Place, file: File) -> str:
+        """Send a file that comes with a reply."""
         with suppress(TelegramError):  # only looks
-            await self.api.call("sendChatAction", chat_id=chat_of(outgoing.user), action="upload_document")
-        made = await asyncio.to_thread(make_document, self.world, document, now())
+            await self.api.call(
+                "sendChatAction", chat_id=chat_of(outgoing.user), action=f"upload_{file.kind}"
+            )
+        made = await asyncio.to_thread(file.make)
         sent = await self.api.call(
-            "sendDocument",
+            f"send{file.kind.title()}",
             chat_id=chat_of(outgoing.user),
-            document=InputFile(made, document.name),
             message_thread_id=place.thread or None,
+            **{file.kind: InputFile(made, file.name)},
         )
         return str(sent.get("message_id", 0) if isinstance(sent, dict) else 0)
 

@@ -98,3 +98,14 @@ def check_keyboard(markup):
         if "callback_data" in button and not 1 <= len(button["callback_data"].encode()) <= 64:
             refuse("BUTTON_DATA_INVALID")
     return markup
+
+
+def check_photo(data):
+    """A picture that Telegram takes: PNG or JPEG, its sides 10,000 pixels together and no more than 1 to 20."""
+    if data[:3] == b"\xff\xd8\xff":
+        return
+    if data[:8] != b"\x89PNG\r\n\x1a\n":
+        refuse("IMAGE_PROCESS_FAILED")
+    width, height = (int.from_bytes(data[at : at + 4], "big") for at in (16, 20))
+    if width + height > 10_000 or max(width, height) > 20 * min(width, height):
+        refuse("PHOTO_INVALID_DIMENSIONS")

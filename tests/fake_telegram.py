@@ -5,7 +5,7 @@ import re
 import time
 from collections import defaultdict
 
-from fake_html import Refused, check_keyboard, check_text, refuse
+from fake_html import Refused, check_keyboard, check_photo, check_text, refuse
 
 TOKEN = "123456:TEST-token-of-the-fake-server"
 BOT = {"id": 123456, "is_bot": True, "first_name": "备案通", "username": "beian_test_bot"}
@@ -88,13 +88,21 @@ class Telegram:
         return self._post(form, chat, check_text(form.get("text", ""), form.get("parse_mode")))
 
     async def sendDocument(self, form):
+        return self._send_file(form, "document")
+
+    async def sendPhoto(self, form):
+        return self._send_file(form, "photo")
+
+    def _send_file(self, form, kind):
         chat = self._reach(form)
-        file = form.get("document")
+        file = form.get(kind)
         if file is None or isinstance(file, str):
-            refuse("there is no document in the request")
+            refuse(f"there is no {kind} in the request")
         data = file.file.read()
         if not data:
             refuse("file must be non-empty")
+        if kind == "photo":
+            check_photo(data)
         caption = form.get("caption", "")
         text = check_text(caption, form.get("parse_mode"), 1024) if caption else ""
         return self._post(form, chat, text, file=(file.filename, data))

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.conversation import Document
-from bot.documents import make_document, media_type, save_document, write_whole
+from bot.documents import make_document, make_picture, media_type, save_document, write_whole
 
 AT = datetime(2026, 11, 24, 1, tzinfo=UTC)
 DATA = {"deadlines": [{"kind": "notice", "start": "2026-11-23", "on": []}]}
@@ -14,6 +14,13 @@ def test_a_document_is_made_of_its_data(world):
     assert make_document(world, DOCUMENT, AT).startswith(b"BEGIN:VCALENDAR")
     assert media_type(DOCUMENT) == "text/calendar; charset=utf-8"
     assert media_type(Document("calendar", "x.unknown", {})) == "application/octet-stream"
+
+
+def test_a_chart_is_made_a_picture():
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20"/></svg>'
+    )
+    assert make_picture(svg).startswith(b"\x89PNG")
 
 
 def test_its_id_is_that_of_its_content():

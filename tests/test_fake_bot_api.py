@@ -65,6 +65,7 @@ REFUSALS = [
     ("answerInlineQuery", {"inline_query_id": "i1", "results": [article(), article()]}, "RESULT_ID_INVALID", "one id twice"),
     ("answerInlineQuery", {"inline_query_id": "i1", "results": [article(text="")]}, "message text is empty", "empty text"),
     ("sendDocument", {"document": "text"}, "there is no document", "no file"),
+    ("sendPhoto", {"photo": "text"}, "there is no photo", "no picture"),
     ("sendChatAction", {"action": "dancing"}, "wrong parameter action", "an unknown action"),
     ("setMyCommands", {"commands": [{"command": "帮助", "description": "x"}]}, "BOT_COMMAND_INVALID", "a Chinese command"),
     ("setMyShortDescription", {"short_description": "字" * 121}, "TOO_LONG", "a long description"),

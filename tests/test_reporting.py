@@ -104,3 +104,17 @@ async def test_on_telegram_the_report_comes_as_a_file_after_its_words(tmp_path, 
     name, content = file["file"]
     assert name.endswith(".pdf")
     assert check_report(content, world.rules).holds
+
+
+async def test_on_telegram_the_years_come_with_their_chart_as_a_picture(tmp_path, api):
+    async with Running(settings_for(tmp_path, api)):
+        api.press(7, "prescreen:pilot_base")
+        await said(api, 7, 1)
+        api.write(7, "2026-03-01")
+        await said(api, 7, 2)
+        api.faults["sendPhoto"].append("drop")  # the words are not sent again with the second try
+        api.press(7, "years")
+        await said(api, 7, 5)
+    words, picture = api.by_chat[7][2:4]
+    assert "分年补助" in words["text"]
+    assert picture["file"][0] == "chart.png"
