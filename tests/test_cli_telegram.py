@@ -6,8 +6,8 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import main
+from bot.store_rows import queue
 from bot.store_sqlite import SqliteStore
-from bot.store_sqlite_rows import queue
 from bot.wording import text_reply
 
 AT = datetime(2026, 6, 1, 8, tzinfo=UTC)

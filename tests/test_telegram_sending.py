@@ -96,7 +96,7 @@ async def test_a_blocked_chat_is_set_aside_remembered_and_not_called_again_until
 
 async def push(running, user, text):
     """A reply that answers no message, as a staff answer is."""
-    from bot.store_sqlite_rows import queue
+    from bot.store_rows import queue
 
     def put():
         with running.app.store._file.writing() as db:
