@@ -11,8 +11,9 @@ from pathlib import Path
 
 from bot.conversation import Conversation, Message
 from bot.dialogue import respond
+from bot.store_database import DatabaseStore
+from bot.store_opening import open_store
 from bot.store_records import write_conversation
-from bot.store_sqlite import SqliteStore
 from bot.world import World, load_world
 
 DAY = date(2026, 6, 1)
@@ -21,7 +22,7 @@ OPEN, TURNS = 10_000, 400
 
 def fill(path: Path, world: World, count: int) -> list[str]:
     """Put conversations into a new database; the users whose questionnaires are open."""
-    store = SqliteStore(path)
+    store = open_store(path)
     store.close()
     asked = respond(
         world, Conversation("telegram", "x", greeted=True), say("x", 0, action="prescreen:pilot_base")
@@ -49,7 +50,7 @@ def say(user: str, number: int, text: str = "", action: str = "") -> Message:
     return Message("telegram", user, f"{user}-{number}", DAY, text, action)
 
 
-def turn(store: SqliteStore, world: World, message: Message) -> float:
+def turn(store: DatabaseStore, world: World, message: Message) -> float:
     """Milliseconds for one message from its arrival to its reply's being marked as sent."""
     begun = time.perf_counter()
     at = datetime.now(UTC)
@@ -67,7 +68,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         sizes = {count: Path(folder) / f"{count}.sqlite3" for count in (1_000, 1_000_000)}
         users = {count: fill(path, world, count) for count, path in sizes.items()}
-        stores = {count: SqliteStore(path) for count, path in sizes.items()}
+        stores = {count: open_store(path) for count, path in sizes.items()}
         times: dict[int, list[float]] = {count: [] for count in sizes}
         for number in range(TURNS):
             for count, store in stores.items():

@@ -18,8 +18,9 @@ from bot.channel_telegram import SWITCH_SECONDS
 from bot.conversation import Message
 from bot.faq_editing import approve, find_draft, make_draft, publish
 from bot.settings import Settings
+from bot.store_database import DatabaseStore
 from bot.store_faq import add_draft, last_publication
-from bot.store_sqlite import SqliteStore
+from bot.store_opening import open_store
 from bot.world import load_world
 
 QUESTIONS = Path(__file__).parent.parent / "tests" / "data" / "dev_questions.jsonl"
@@ -51,7 +52,7 @@ async def answer(database: str) -> None:
     print(json.dumps(turns))
 
 
-def put_out(store: SqliteStore, number: int) -> tuple[float, int]:
+def put_out(store: DatabaseStore, number: int) -> tuple[float, int]:
     """Publish the next version: when, and its number."""
     now = datetime.now(UTC)
     content = ENTRY | {
@@ -69,7 +70,7 @@ def put_out(store: SqliteStore, number: int) -> tuple[float, int]:
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         database = str(Path(folder) / "beian.sqlite3")
-        with closing(SqliteStore(database)) as store:
+        with closing(open_store(database)) as store:
             command = [sys.executable, "-m", "benchmarks.publishing", database]
             workers = [
                 subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)

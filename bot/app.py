@@ -21,8 +21,8 @@ from bot.responding import Responder, now
 from bot.settings import Settings
 from bot.store import Feedback, Said, Store, StoreError
 from bot.store_faq import last_publication, left_to_tell, read_published, tell_some
+from bot.store_opening import open_store
 from bot.store_sql import Sql
-from bot.store_sqlite import SqliteStore
 from bot.together import Together
 from bot.upkeep import CHINA, purge_slice, push_reminders
 from bot.world import World, load_world
@@ -81,7 +81,7 @@ class App:
         with ThreadPoolExecutor(1, thread_name_prefix="store") as thread:
             loop = asyncio.get_running_loop()
             world = open_world(settings)
-            store = await loop.run_in_executor(thread, SqliteStore, settings.database_path)
+            store = await loop.run_in_executor(thread, open_store, settings.database)
             app = cls(world, store, thread, clock)
             prepared = asyncio.to_thread(world.knowledge.vocabulary.speller.prepare)
             clockwork = [

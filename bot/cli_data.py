@@ -84,10 +84,10 @@ def feedback(limit: int) -> None:
 def open_store(*, must_exist: bool = True) -> "Iterator[Store]":
     """The store of the settings, which must exist: a command run in the wrong folder must not make an empty one. The first
     account may be made before the first start."""
+    from bot import store_opening
     from bot.settings import read_settings
-    from bot.store_sqlite import SqliteStore
 
-    store = SqliteStore(read_settings().database_path, must_exist=must_exist)
+    store = store_opening.open_store(read_settings().database, must_exist=must_exist)
     try:
         yield store
     finally:

@@ -2,7 +2,6 @@
 
 import os
 from contextlib import closing
-from pathlib import Path
 
 from bot.world import World, load_world
 
@@ -16,14 +15,16 @@ def current_world() -> World:
         return world  # settings and a database take a quarter of a second to import, which nobody should wait for in vain
     from bot.settings import read_settings
 
-    path = read_settings().database_path
-    return _extended(world, path) if path.is_file() else world
+    database = read_settings().database
+    from bot.store_opening import is_there
+
+    return _extended(world, database) if is_there(database) else world
 
 
-def _extended(world: World, path: Path) -> World:
+def _extended(world: World, database: str) -> World:
     from bot.published import extend
     from bot.store_faq import read_published
-    from bot.store_sqlite import SqliteStore
+    from bot.store_opening import open_store
 
-    with closing(SqliteStore(path, must_exist=True)) as store:
+    with closing(open_store(database, must_exist=True)) as store:
         return extend(world, store.look(read_published)[1])

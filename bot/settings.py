@@ -31,7 +31,9 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,
     )  # fmt: skip
 
-    database: str = Field("beian.sqlite3", description="SQLite 文件路径，或 sqlite:///…")
+    database: str = Field(
+        "beian.sqlite3", description="SQLite 文件路径，或 sqlite:///…、postgresql://…", repr=False
+    )
     telegram_token: SecretStr | None = Field(None, description="Telegram 机器人令牌；不设则不启动 Telegram")
     telegram_api: str = Field(TELEGRAM, description="Bot API 服务器地址")
     telegram_webhook_url: str | None = Field(None, description="Webhook 的公网地址；不设则用长轮询")
@@ -66,11 +68,13 @@ class Settings(BaseSettings):
     @field_validator("database")
     @classmethod
     def _known_engine(cls, database: str) -> str:
-        if database.startswith(("postgresql:", "postgres:", "postgresql+")):
-            raise ValueError("PostgreSQL is not built in yet; give a file path or sqlite:///PATH")
+        if database.startswith(("postgresql://", "postgres://")):
+            return database
         path = database.removeprefix("sqlite:///")
-        if "://" in database and path == database:
-            raise ValueError("give a file path or sqlite:///PATH")
+        if ("://" in database and path == database) or database.startswith(("postgresql", "postgres:")):
+            raise ValueError(
+                "give a file path, sqlite:///PATH or postgresql://NAME:PASSWORD@HOST:PORT/DATABASE"
+            )
         if not path.strip() or "\0" in path:
             raise ValueError("give the path of a file")
         return database
@@ -105,11 +109,6 @@ class Settings(BaseSettings):
         if secret is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret.get_secret_value()):
             raise ValueError("give 1 to 256 letters, digits, _ and -")
         return secret
-
-    @property
-    def database_path(self) -> Path:
-        """Where the SQLite file is."""
-        return Path(self.database.removeprefix("sqlite:///"))
 
     @field_validator("telegram_proxy")
     @classmethod

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from bot.conversation import Reply
 from bot.store_rows import queue, write_down
-from bot.store_sql import Sql, fetch, stamp
+from bot.store_sql import Sql, fetch, lock, stamp
 
 Verdict = Literal["", "approved", "rejected"]
 
@@ -87,6 +87,7 @@ def list_drafts(db: Sql, entry: str = "", limit: int = 200) -> list[Draft]:
 
 def add_review(db: Sql, number: int, reviewer: str, verdict: Verdict, reason: str, at: datetime) -> bool:
     """Approve or reject a version. False, and nothing written, if there is none, it has a review, or the reviewer wrote it."""
+    lock(db, "faq")
     draft = read_draft(db, number)
     if draft is None or draft.verdict or draft.author.lower() == reviewer.lower():
         return False
@@ -101,6 +102,7 @@ def add_review(db: Sql, number: int, reviewer: str, verdict: Verdict, reason: st
 def add_publication(db: Sql, publication: Publication, seen: int, at: datetime) -> int:
     """Publish an approved version, or none, as the next publication: its number. 0, and nothing written, if anything was
     published after the publication `seen`, or the version is not approved."""
+    lock(db, "faq")
     draft = read_draft(db, publication.draft) if publication.draft is not None else None
     if publication.draft is not None and (
         draft is None or draft.verdict != "approved" or draft.entry != publication.entry
@@ -154,6 +156,7 @@ def tell_some(db: Sql, word: Word, seen: int, at: datetime, limit: int = TOLD_AT
     """Go on with the first correction that is left to tell, of the publications up to the one `seen`: look at the next so
     many answers given, and queue `word`'s reply once for each person who had another version last. What is told is an answer
     of the entry itself, so nobody is told twice."""
+    lock(db, "faq")
     found = fetch(
         db,
         "select t.reached, p.* from faq_telling t join faq_publications p on p.id = t.publication "

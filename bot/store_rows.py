@@ -1,8 +1,16 @@
-"""What every part of the store writes: a line of the transcript, a reply into the outbox. Portable SQL."""
+"""What the parts of the store share: rows read whole, a line of the transcript, a reply queued."""
+
+from collections.abc import Sequence
+from typing import Any
 
 from bot.conversation import Reply
 from bot.store_records import write_reply
-from bot.store_sql import Sql
+from bot.store_sql import Sql, fetch
+
+
+def rows(db: Sql, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    """All rows at once: a cursor left unfinished would pin the write-ahead log."""
+    return fetch(db, sql, *values)
 
 
 def write_down(
@@ -41,3 +49,10 @@ def queue(
             address,
         ],
     )
+    if sent_at is None:
+        db.wake(channel)
+
+
+def drop_secret(db: Sql, outgoing_id: int) -> None:
+    """Of a reply that is done with, only what may be kept."""
+    db.execute("update outbox set reply = masked, masked = '' where id = ? and masked <> ''", [outgoing_id])

@@ -4,23 +4,43 @@ import fcntl
 import os
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
-
 from bot.store import StoreError
-from bot.store_sqlite_rows import rows
-from bot.store_sqlite_schema import STEPS, migrations
+from bot.store_schema import migrate
+from bot.store_sql import Dialect, Sql, fetch, stamp
 
 BUSY_SECONDS = 5.0
 """How long a writer waits for another process before it gives up."""
 
 
+SQLITE = Dialect(
+    listed="select value from json_each(?)", claim="", lock="", types=(),
+    unchanging=tuple(
+        f"create trigger {{table}}_no_{change} before {change} on {{table}} "
+        "begin select raise(abort, '{table} is only added to'); end"
+        for change in ("update", "delete")
+    ),
+)  # fmt: skip
+
+
+class Connection(sqlite3.Connection):
+    """A connection that speaks portable SQL: it is SQLite's own."""
+
+    dialect = SQLITE
+
+    def wake(self, channel: str) -> None:
+        """Other processes look again soon by themselves."""
+
+
 class SqliteFile:
     """An open file. It belongs to the thread that opened it; several processes may share it."""
+
+    dialect = SQLITE
 
     def __init__(self, path: Path | str, *, must_exist: bool = False) -> None:
         self.path = path
@@ -30,7 +50,9 @@ class SqliteFile:
             raise StoreError(f"database {path}: there is none; give the path of one in BEIAN_DATABASE")
         with self.clear_errors():
             _make_private(path)
-            self._connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+            self._connection = sqlite3.connect(
+                path, timeout=BUSY_SECONDS, isolation_level=None, factory=Connection
+            )
             try:
                 self._prepare()
             except BaseException:
@@ -43,18 +65,12 @@ class SqliteFile:
         # These three hold for this connection only; secure_delete: what is erased is overwritten.
         for pragma in ("synchronous = full", "foreign_keys = on", "secure_delete = on"):
             self._connection.execute(f"pragma {pragma}")
-        self._db = Database(self._connection, execute_plugins=False)
         with self.writing() as db:  # under the write lock: two processes may start at once on a new file
-            applied = {migration.name for migration in migrations.applied(db)}
-            if newer := sorted(applied - {step.__name__ for step in STEPS}):
-                raise StoreError(
-                    f"database {self.path}: a newer version of beian wrote it ({', '.join(newer)}); use that version"
-                )
-            if not applied and db.table_names():
-                raise StoreError(
-                    f"database {self.path}: it belongs to another program; give a file of its own in BEIAN_DATABASE"
-                )
-            migrations.apply(db)
+            found = fetch(
+                db,
+                "select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'",
+            )
+            migrate(db, str(self.path), [row["name"] for row in found], stamp(datetime.now(UTC)))
 
     @contextmanager
     def clear_errors(self) -> Iterator[None]:
@@ -79,45 +95,45 @@ class SqliteFile:
             self.drop_log()
 
     @contextmanager
-    def _inside(self) -> Iterator[Database]:
+    def _inside(self) -> Iterator[Sql]:
         """A transaction inside a batch."""
         with self.clear_errors():
-            self._db.execute("savepoint inside")
+            self._connection.execute("savepoint inside")
             try:
-                yield self._db
+                yield self._connection
             except BaseException:
-                self._db.execute("rollback to inside")
+                self._connection.execute("rollback to inside")
                 raise
             finally:
-                self._db.execute("release inside")
+                self._connection.execute("release inside")
 
     @contextmanager
-    def writing(self) -> Iterator[Database]:
+    def writing(self) -> Iterator[Sql]:
         """One transaction that holds the write lock from its start: a plain BEGIN would lose updates to SQLITE_BUSY."""
         if self._in_batch:
             with self._inside() as db:
                 yield db
             return
         with self.clear_errors():
-            self._db.execute("begin immediate")
+            self._connection.execute("begin immediate")
             try:
-                yield self._db
-                self._db.execute("commit")
+                yield self._connection
+                self._connection.execute("commit")
             finally:
                 if self._connection.in_transaction:
                     self._connection.execute("rollback")
 
     @contextmanager
-    def reading(self) -> Iterator[Database]:
+    def reading(self) -> Iterator[Sql]:
         """One transaction that sees the database as it is at its first statement."""
         if self._in_batch:
             with self.clear_errors():
-                yield self._db
+                yield self._connection
             return
         with self.clear_errors():
-            self._db.execute("begin")
+            self._connection.execute("begin")
             try:
-                yield self._db
+                yield self._connection
             finally:
                 if self._connection.in_transaction:
                     self._connection.execute("rollback")
@@ -125,7 +141,10 @@ class SqliteFile:
     def read(self, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """The rows of one statement."""
         with self.clear_errors():
-            return rows(self._db, sql, values)
+            return fetch(self._connection, sql, *values)
+
+    def listen(self, heard: Callable[[str], None]) -> None:
+        """Other processes are found out by looking."""
 
     def drop_log(self) -> None:
         """What was erased is still in the write-ahead log until that is written back and cut: now, unless another reads

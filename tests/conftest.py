@@ -3,10 +3,11 @@
 from datetime import date
 
 import pytest
+from postgres import QUICK, Postgres
 
 from bot.conversation import Conversation, Message
 from bot.dialogue import respond
-from bot.store_sqlite import SqliteStore
+from bot.store_opening import open_store
 from bot.world import World, load_world
 
 DAY = date(2026, 6, 1)
@@ -43,13 +44,28 @@ def talk(world):
     return Talk(world)
 
 
-@pytest.fixture(params=["sqlite"])
-def make_store(request, tmp_path):
+@pytest.fixture(scope="session")
+def postgres():
+    server = Postgres(**QUICK)
+    yield server
+    server.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request, tmp_path):
+    """What BEIAN_DATABASE would say, of an empty database on each engine."""
+    if request.param == "sqlite":
+        return str(tmp_path / "store.sqlite3")
+    return request.getfixturevalue("postgres").new()
+
+
+@pytest.fixture
+def make_store(database):
     """A function that opens the same database again and again, as other processes would."""
     opened = []
 
     def make():
-        opened.append(SqliteStore(tmp_path / "store.sqlite3"))
+        opened.append(open_store(database))
         return opened[-1]
 
     yield make

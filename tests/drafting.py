@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from bot.faq_editing import approve, find_draft, make_draft, publish
 from bot.published import extend
 from bot.store_faq import add_draft, last_publication, read_published
-from bot.store_sqlite import SqliteStore
+from bot.store_opening import open_store
 
 AT = datetime(2026, 6, 1, 8, tzinfo=UTC)
 
@@ -23,7 +23,7 @@ ASKED = DRONE["regression"]
 
 
 def memory():
-    return SqliteStore(":memory:")
+    return open_store(":memory:")
 
 
 def drafted(store, world, author="编辑甲", **changes):

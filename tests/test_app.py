@@ -22,7 +22,7 @@ from bot.logs import configure
 from bot.recall import Recall
 from bot.settings import Settings
 from bot.store import StoreError
-from bot.store_sqlite import SqliteStore
+from bot.store_opening import open_store
 from bot.wording import text_reply
 from flows.questionnaire import set_value, start
 
@@ -297,7 +297,7 @@ async def test_a_locked_database_delays_what_is_pushed_and_fails_what_is_asked(
     opening, database, monkeypatch
 ):
     async with opening() as app, working(app):
-        await app._run(lambda: app.store._file._connection.execute("pragma busy_timeout = 50"))
+        await app._run(lambda: app.store._engine._connection.execute("pragma busy_timeout = 50"))
         other = sqlite3.connect(database, isolation_level=None)
         other.execute("begin immediate")
         with pytest.raises(StoreError, match="locked"):
@@ -348,7 +348,7 @@ async def test_a_monstrous_message_is_answered_and_cut(opening, text):
 
 
 async def test_the_retention_ends_at_the_start(opening, database):
-    store = SqliteStore(database)
+    store = open_store(database)
     old = datetime.now(UTC) - timedelta(days=181)
     store.commit(
         Turn(Conversation("web", "u"), (Reply("control", (Block("text", "alt"),)),)),
@@ -417,7 +417,7 @@ def test_a_process_killed_at_any_moment_of_the_questionnaire_goes_on_where_it_wa
         process.communicate()
         asked += told[1:] if asked and first == asked[-1] else told
     assert asked == [*questions_of(world), "result"]
-    store = SqliteStore(database)
+    store = open_store(database)
     assert dict(store.load("web", "u").interview.responses) == dict.fromkeys(asked[:-1])
     store.close()
 
@@ -442,7 +442,7 @@ def test_two_processes_in_one_conversation_lose_nothing_and_double_nothing(datab
     for rival in rivals:
         rival.communicate(timeout=60)
         assert rival.returncode == 0
-    store = SqliteStore(database)
+    store = open_store(database)
     said = store.recent("web", "u", 1000)
     assert store.load("web", "u").version == 3 * count
     assert len([line for line in said if line.who == "user"]) == 3 * count

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from bot.channel_console import _read_line, show
 from bot.conversation import Block, Button, Message, Reminder, Reply, Turn
-from bot.store_sqlite import SqliteStore
+from bot.store_opening import open_store
 from bot.wording import text_reply
 
 BEIAN = str(Path(sys.executable).with_name("beian"))
@@ -44,7 +44,7 @@ def environment(folder, **more):
 
 def test_a_reminder_that_is_due_is_shown_once_at_the_next_start(talk, tmp_path):
     talk("公示几天")
-    store = SqliteStore(tmp_path / "chat.sqlite3")
+    store = open_store(tmp_path / "chat.sqlite3")
     reminder = Reminder(1, "annual_report", date(2027, 3, 31), date(2026, 1, 1))
     conversation = store.load("console", "console").having(reminders=(reminder,))
     store.commit(
@@ -130,7 +130,7 @@ def test_a_staff_answer_is_shown_at_the_next_start_and_once(talk, tmp_path):
     )
     opened = talk("能补多少", "转人工", "昆明", BEIAN_OFFICES=str(offices))
     assert "已转人工：昆明窗口，编号 1" in opened
-    store = SqliteStore(tmp_path / "chat.sqlite3")
+    store = open_store(tmp_path / "chat.sqlite3")
     reply = text_reply("handed_over", "工作人员的答复在此")
     assert store.answer_ticket(1, "x", reply, datetime.now(UTC))
     store.close()

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from bot.cli import main
 from bot.conversation import Effect, Message, Turn
-from bot.store_sqlite import SqliteStore
+from bot.store_opening import open_store
 from bot.wording import text_reply
 
 BEIAN = str(Path(sys.executable).with_name("beian"))
@@ -35,7 +35,7 @@ def beian(tmp_path, monkeypatch):
 @pytest.fixture
 def database(tmp_path):
     """A database where the settings expect it, with one open ticket of u on the web."""
-    store = SqliteStore(tmp_path / "beian.sqlite3")
+    store = open_store(tmp_path / "beian.sqlite3")
     effect = Effect("open_ticket", {"desk": "昆明市", "name": "昆明窗口", "question": "能补多少"})
     turn = Turn(store.load("web", "u"), (text_reply("handed_over", "编号{ticket}"),), (effect,))
     store.commit(turn, Message("web", "u", "1", date(2026, 6, 1), "转人工"), datetime.now(UTC), answered=True)

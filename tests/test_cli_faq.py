@@ -7,7 +7,7 @@ from click.testing import CliRunner
 from drafting import ASKED, DRONE
 
 from bot.cli import main
-from bot.store_sqlite import SqliteStore
+from bot.store_opening import open_store
 
 KEYS = ("id", "topic", "question", "answer", "expires", "regression", "wordings", "clauses")
 
@@ -15,7 +15,7 @@ KEYS = ("id", "topic", "question", "answer", "expires", "regression", "wordings"
 @pytest.fixture
 def run(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    SqliteStore(tmp_path / "beian.sqlite3").close()
+    open_store(tmp_path / "beian.sqlite3").close()
 
     def run(*args):
         return CliRunner().invoke(main, ["faq", *args], catch_exceptions=False)

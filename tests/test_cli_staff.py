@@ -6,8 +6,8 @@ from test_cli import refused
 
 from bot.cli import main
 from bot.passwords import is_password
+from bot.store_opening import open_store
 from bot.store_sql import fetch
-from bot.store_sqlite import SqliteStore
 
 PASSWORD = "很长的一个密码 2026"
 
@@ -21,7 +21,7 @@ def beian(tmp_path, monkeypatch):
 
 
 def rows(sql):
-    store = SqliteStore("beian.sqlite3", must_exist=True)
+    store = open_store("beian.sqlite3", must_exist=True)
     try:
         return store.transact(lambda db: fetch(db, sql))
     finally:

@@ -6,8 +6,8 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import main
+from bot.store_opening import open_store
 from bot.store_rows import queue
-from bot.store_sqlite import SqliteStore
 from bot.wording import text_reply
 
 AT = datetime(2026, 6, 1, 8, tzinfo=UTC)
@@ -16,8 +16,8 @@ AT = datetime(2026, 6, 1, 8, tzinfo=UTC)
 @pytest.fixture
 def store(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    store = SqliteStore(tmp_path / "beian.sqlite3")
-    with store._file.writing() as db:
+    store = open_store(tmp_path / "beian.sqlite3")
+    with store._engine.writing() as db:
         for user, text in (("7", "第一条\n回复"), ("8", "第二条回复")):
             queue(db, "telegram", user, "1", text_reply("answered", text), AT.isoformat())
             db.execute(
@@ -62,6 +62,6 @@ def test_a_reply_to_a_person_of_whom_all_was_erased_is_not_sent_again(store):
     (outgoing, _) = store.due("telegram", ())
     store.erase("telegram", "8")
     store.mark_failed(outgoing.id, "gone", AT, final=True)
-    with store._file.writing() as db:
+    with store._engine.writing() as db:
         db.execute("update outbox set user_id = ''")
     assert store.resend("telegram") == 0

@@ -10,7 +10,7 @@ from drafting import ASKED, published
 from bot.current import current_world
 from bot.evaluate import ask
 from bot.settings import SettingsError
-from bot.store_sqlite import SqliteStore
+from bot.store_opening import open_store
 
 
 def test_without_a_database_it_is_the_world_of_the_files(tmp_path, monkeypatch, world):
@@ -23,7 +23,7 @@ def test_without_a_database_it_is_the_world_of_the_files(tmp_path, monkeypatch, 
 
 def test_with_a_database_what_is_published_there_is_answered(tmp_path, monkeypatch, world):
     monkeypatch.chdir(tmp_path)
-    with closing(SqliteStore(tmp_path / "beian.sqlite3")) as store:
+    with closing(open_store(tmp_path / "beian.sqlite3")) as store:
         number = published(store, world)
     assert ask(current_world(), ASKED).version == number
 
@@ -35,7 +35,7 @@ def test_a_setting_that_cannot_be_used_is_named(tmp_path, monkeypatch):
 
 
 def test_settings_and_database_are_not_imported_in_vain(tmp_path):
-    code = "import sys, bot.current; bot.current.current_world(); assert 'sqlite_utils' not in sys.modules; print('ok')"
+    code = "import sys, bot.current; bot.current.current_world(); assert 'sqlite3' not in sys.modules; print('ok')"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
     )

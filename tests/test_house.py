@@ -28,15 +28,14 @@ TESTED_ELSEWHERE = {
     "report_pdf": "test_report_document", "report_docx": "test_report_document", "report_xlsx": "test_report_document",
     "report_file": "test_report_document", "report_reading": "test_report_document", "report_check": "test_report_document",
     "wording_amounts": "test_dialogue",
-    "questioning": "test_dialogue", "beginning": "test_interviewing", "handing": "test_resume_code", "store_sqlite_codes": "test_resume_code", "rules_data": "test_rules", "listing": "test_checklist", "wording_comparison": "test_comparing",
+    "questioning": "test_dialogue", "beginning": "test_interviewing", "handing": "test_resume_code", "store_codes": "test_resume_code", "rules_data": "test_rules", "listing": "test_checklist", "wording_comparison": "test_comparing",
     "answering": "test_dialogue", "wording": "test_dialogue", "wording_result": "test_dialogue",
     "wording_deadline": "test_counting", "actions": "test_dialogue", "world": "test_dialogue", "conversation": "test_telegram_text", "web_api": "test_http_api",
     "web_problems": "test_http_api", "web_limits": "test_channel_web", "web_pages": "test_channel_web", "web_reading": "test_channel_web", "web_templates": "test_channel_web", "web_shapes": "test_http_api", "web_json": "test_http_api", "exchange": "test_http_api", "web_report_page": "test_web_reports", "cli_data": "test_cli",
-    "cli_errors": "test_cli", "store_records": "test_store_sqlite", "store": "test_store_sqlite", "store_sqlite_file": "test_store_sqlite",
-    "store_sqlite_keeping": "test_store_sqlite", "store_sqlite_rows": "test_store_sqlite", "store_sqlite_schema": "test_store_sqlite",
-    "store_sqlite_tickets": "test_store_sqlite", "store_sqlite_outbox": "test_store_sqlite", "responding": "test_app", "telegram_place": "test_telegram_updates", "telegram_show": "test_telegram_receiving",
-    "faq_listing": "test_cli_faq", "store_rows": "test_store_sqlite",
-    "telegram_typing": "test_telegram_receiving", "outbox": "test_app", "store_sqlite_turns": "test_store_sqlite", "store_sql": "test_accounts",
+    "cli_errors": "test_cli", "store_records": "test_store_database", "store": "test_store_database", "store_opening": "test_store_database", "store_listening": "test_store_postgres",
+    "store_keeping": "test_store_database", "store_rows": "test_store_database", "store_schema": "test_store_database",
+    "store_tickets": "test_store_database", "store_outbox": "test_store_database", "responding": "test_app", "telegram_place": "test_telegram_updates", "telegram_show": "test_telegram_receiving",
+    "telegram_typing": "test_telegram_receiving", "outbox": "test_app", "store_turns": "test_store_database", "store_sql": "test_accounts", "faq_listing": "test_cli_faq",
 }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from bot.faq_editing import withdraw
 from bot.published import clause_hashes, entry_of, extend, outdated, word_correction
 from bot.settings import Settings
 from bot.store_faq import Draft, Publication, read_published
-from bot.store_sqlite import SqliteStore
+from bot.store_opening import open_store
 from knowledge.ranking import index_entries
 
 DAY = date(2026, 6, 1)
@@ -115,7 +115,7 @@ def test_every_worker_answers_from_a_publication_without_a_restart(opening, worl
     async def run():
         async with opening() as one, opening() as other:
             before = await say(one, "1")
-            with closing(SqliteStore(tmp_path / "app.sqlite3")) as editor:
+            with closing(open_store(tmp_path / "app.sqlite3")) as editor:
                 number = published(editor, world)
             keys = map(str, range(2, 10_000))
             for app in (one, other):
@@ -135,7 +135,7 @@ def test_every_worker_answers_from_a_publication_without_a_restart(opening, worl
 
 def test_who_had_the_answer_before_its_correction_is_told_once_by_whichever_worker(opening, world, tmp_path):
     async def run():
-        with closing(SqliteStore(tmp_path / "app.sqlite3")) as editor:
+        with closing(open_store(tmp_path / "app.sqlite3")) as editor:
             published(editor, world)
             async with opening() as one, opening() as other:
                 assert (await say(one, "1")).entry == "drone-field"

@@ -20,7 +20,7 @@ from bot.resume_code import (
     new_code,
     read_code,
 )
-from bot.store_sqlite import SqliteStore
+from bot.store_opening import open_store
 
 DAY = date(2026, 6, 1)
 AT = datetime(2026, 6, 1, 8, tzinfo=UTC)
@@ -71,7 +71,7 @@ def test_any_text_is_read_and_masked_without_a_fault(text):
 
 @pytest.fixture
 def store(tmp_path):
-    opened = SqliteStore(tmp_path / "codes.sqlite3")
+    opened = open_store(tmp_path / "codes.sqlite3")
     yield opened
     opened.close()
 
@@ -121,7 +121,7 @@ def everything(store):
     """All that stands in the database, as text."""
     return str(
         [
-            store._file.read(f"select * from {t}")
+            store._engine.read(f"select * from {t}")
             for t in ("conversations", "transcript", "outbox", "inbox", "resume_codes")
         ]
     )

@@ -4,7 +4,7 @@ import pytest
 
 from bot.conversation import Effect, Message, Turn
 from bot.staff import answer_ticket, close_ticket, list_tickets, show_ticket
-from bot.store_sqlite import SqliteStore
+from bot.store_opening import open_store
 from bot.wording import text_reply
 
 AT = datetime(2026, 6, 1, 8, tzinfo=UTC)
@@ -12,7 +12,7 @@ AT = datetime(2026, 6, 1, 8, tzinfo=UTC)
 
 @pytest.fixture
 def store(tmp_path):
-    store = SqliteStore(tmp_path / "s.sqlite3")
+    store = open_store(tmp_path / "s.sqlite3")
     yield store
     store.close()
 

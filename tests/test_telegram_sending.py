@@ -99,7 +99,7 @@ async def push(running, user, text):
     from bot.store_rows import queue
 
     def put():
-        with running.app.store._file.writing() as db:
+        with running.app.store._engine.writing() as db:
             queue(
                 db,
                 "telegram",

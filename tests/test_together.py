@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 
 from bot.store import StoreError
-from bot.store_sqlite import SqliteStore
+from bot.store_opening import open_store
 from bot.together import MOST, Together
 
 AT = datetime(2026, 6, 1, tzinfo=UTC)
@@ -16,7 +16,7 @@ AT = datetime(2026, 6, 1, tzinfo=UTC)
 async def opening(tmp_path):
     with ThreadPoolExecutor(1) as thread:
         loop = asyncio.get_running_loop()
-        store = await loop.run_in_executor(thread, SqliteStore, tmp_path / "s.sqlite3")
+        store = await loop.run_in_executor(thread, open_store, tmp_path / "s.sqlite3")
         yield store, Together(store, thread), thread
         await loop.run_in_executor(thread, store.close)
 
@@ -71,7 +71,7 @@ async def test_what_fails_inside_a_piece_is_undone_alone(tmp_path):
     async with opening(tmp_path) as (store, together, _):
 
         def half():
-            with suppress(ZeroDivisionError), store._file.writing() as db:
+            with suppress(ZeroDivisionError), store._engine.writing() as db:
                 db.execute("insert into sessions values ('web', 'half', '2026')")
                 raise ZeroDivisionError
             store.add_session("web", "whole", AT)

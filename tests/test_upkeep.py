@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.conversation import Conversation, Message, Reminder, Turn
-from bot.store_sqlite import SqliteStore
+from bot.store_opening import open_store
 from bot.upkeep import push_reminders, push_reminders_of
 
 DUE = date(2026, 12, 4)
@@ -16,7 +16,7 @@ def make_store(tmp_path):
     opened = []
 
     def make():
-        opened.append(SqliteStore(tmp_path / "store.sqlite3"))
+        opened.append(open_store(tmp_path / "store.sqlite3"))
         return opened[-1]
 
     yield make
@@ -142,7 +142,7 @@ def test_what_is_kept_is_in_the_persons_data(store):
 
 def test_a_state_that_cannot_be_read_is_not_looked_at_for_ever(store, world):
     remember(store)
-    with store._file.writing() as db:
+    with store._engine.writing() as db:
         db.execute("update conversations set state = 'nonsense'")
     push_reminders(store, world, NINE)
     assert store.reminding(DUE) == []

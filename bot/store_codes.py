@@ -1,18 +1,16 @@
-"""Resume codes in SQLite: one for each conversation, kept as a hash, taken once, and with it the questionnaire."""
+"""Resume codes: one for each conversation, kept as a hash, taken once, and with it the questionnaire."""
 
 from dataclasses import replace
-
-from sqlite_utils import Database
 
 from bot.conversation import Conversation, Handed, Reply, Turn
 from bot.resume_code import WRONG_AN_HOUR, hash_code, is_well_formed, new_code
 from bot.store_records import read_conversation, write_conversation
-from bot.store_rows import queue, write_down
-from bot.store_sqlite_rows import rows
+from bot.store_rows import queue, rows, write_down
+from bot.store_sql import Sql, lock
 from bot.wording import say, text_reply
 
 
-def issue_code(db: Database, conversation: Conversation, now: str) -> str:
+def issue_code(db: Sql, conversation: Conversation, now: str) -> str:
     """A new code for a conversation in the place of its earlier one."""
     code = new_code()
     who = [conversation.channel, conversation.user]
@@ -21,7 +19,7 @@ def issue_code(db: Database, conversation: Conversation, now: str) -> str:
     return code
 
 
-def find_handed(db: Database, code: str, channel: str, user: str, an_hour_ago: str) -> Handed:
+def find_handed(db: Sql, code: str, channel: str, user: str, an_hour_ago: str) -> Handed:
     """What a code leads to; nothing is looked up for a conversation that has tried too often."""
     if not is_well_formed(code):
         return Handed("malformed")
@@ -49,10 +47,14 @@ def find_handed(db: Database, code: str, channel: str, user: str, an_hour_ago: s
     return Handed("found", interview, hash_code(code), row["version"])
 
 
-def is_still_there(db: Database, turn: Turn) -> bool:
+def is_still_there(db: Sql, turn: Turn) -> bool:
     """Whether a code that a turn takes still leads to the state that was read."""
     for effect in turn.effects:
         if effect.kind == "take_over":
+            for row in rows(
+                db, "select channel, user_id from resume_codes where hash = ?", [effect.data["hash"]]
+            ):
+                lock(db, row["channel"], row["user_id"])
             found = rows(
                 db,
                 "select c.version from resume_codes r join conversations c on c.channel = r.channel and "
@@ -64,7 +66,7 @@ def is_still_there(db: Database, turn: Turn) -> bool:
     return True
 
 
-def take_over(db: Database, code_hash: str, now: str) -> None:
+def take_over(db: Sql, code_hash: str, now: str) -> None:
     """The questionnaire leaves the conversation that issued the code, which is told so; the code is used up."""
     code = rows(db, "select channel, user_id from resume_codes where hash = ?", [code_hash])[0]
     channel, user = code["channel"], code["user_id"]
@@ -82,12 +84,12 @@ def take_over(db: Database, code_hash: str, now: str) -> None:
     queue(db, channel, user, "", moved, now, pushed=True)
 
 
-def note_wrong(db: Database, channel: str, user: str, now: str) -> None:
+def note_wrong(db: Sql, channel: str, user: str, now: str) -> None:
     """One more wrong code of a conversation."""
     db.execute("insert into wrong_codes (channel, user_id, at) values (?, ?, ?)", [channel, user, now])
 
 
-def forget_codes(db: Database, channel: str, user: str) -> None:
+def forget_codes(db: Sql, channel: str, user: str) -> None:
     """Whatever is kept of a person's codes and tries."""
     for table in ("resume_codes", "wrong_codes"):
         db.execute(f"delete from {table} where channel = ? and user_id = ?", [channel, user])  # noqa: S608 - constants

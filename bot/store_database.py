@@ -1,4 +1,4 @@
-"""Conversations in SQLite through sqlite-utils: every method is one transaction, made in the thread that owns the file."""
+"""Conversations in a database, whichever engine it runs on: every method is one transaction, made in the thread that owns it."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -9,17 +9,16 @@ from typing import Any, TypeVar
 
 import structlog
 
-from bot import store_sqlite_keeping as keeping
-from bot import store_sqlite_outbox as outbox
-from bot import store_sqlite_tickets as desk
-from bot import store_sqlite_turns as turns
+from bot import store_keeping as keeping
+from bot import store_outbox as outbox
+from bot import store_tickets as desk
+from bot import store_turns as turns
 from bot.conversation import Conversation, Handed, Message, Reply, Turn
 from bot.store import Feedback, Outgoing, Purged, Said, Ticket, TicketStatus
+from bot.store_codes import find_handed
 from bot.store_records import read_conversation, read_message, read_reply, write_message
-from bot.store_sql import Sql
+from bot.store_sql import Engine, Sql
 from bot.store_sql import stamp as _stamp
-from bot.store_sqlite_codes import find_handed
-from bot.store_sqlite_file import SqliteFile
 
 T = TypeVar("T")
 
@@ -28,18 +27,21 @@ log = structlog.get_logger("beian")
 _UNREADABLE_MESSAGE = "update inbox set done_at = received_at where id = ?"
 
 
-class SqliteStore:
-    """The store on one SQLite file; see bot/store.py for what each method promises."""
+class DatabaseStore:
+    """The store on an engine; see bot/store.py for what each method promises."""
 
-    def __init__(self, path: Path | str, *, must_exist: bool = False) -> None:
-        self._file = SqliteFile(path, must_exist=must_exist)
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
 
     def receive(self, messages: Sequence[Message], at: datetime) -> list[bool]:
         """Keep messages until they are handled; for each, False if its (channel, key) was seen before."""
-        with self._file.writing() as db:
+        with self._engine.writing() as db:
+            for channel in {message.channel for message in messages}:
+                db.wake(channel)
             return [
                 db.execute(
-                    "insert or ignore into inbox (channel, key, user_id, payload, received_at) values (?, ?, ?, ?, ?)",
+                    "insert into inbox (channel, key, user_id, payload, received_at) values (?, ?, ?, ?, ?) "
+                    "on conflict do nothing",
                     [message.channel, message.key, message.user, write_message(message), _stamp(at)],
                 ).rowcount
                 > 0
@@ -48,7 +50,7 @@ class SqliteStore:
 
     def load(self, channel: str, user: str) -> Conversation:
         """The conversation; a new one where there is none, and where what is stored can no longer be read."""
-        found = self._file.read(
+        found = self._engine.read(
             "select version, state from conversations where channel = ? and user_id = ?", [channel, user]
         )
         if not found:
@@ -63,26 +65,26 @@ class SqliteStore:
 
     def find_handed(self, code: str, channel: str, user: str, at: datetime) -> Handed:
         """What a resume code leads to, for somebody else's conversation to take over."""
-        with self._file.reading() as db:
+        with self._engine.reading() as db:
             return find_handed(db, code, channel, user, _stamp(at - timedelta(hours=1)))
 
     def batch(self) -> AbstractContextManager[None]:
         """One transaction around several: all are on the disk when this ends, or none."""
-        return self._file.batch()
+        return self._engine.batch()
 
     def commit(
         self, turn: Turn, message: Message, at: datetime, *, answered: bool = False
     ) -> tuple[Reply, ...] | None:
         """Write what a message led to; None, and nothing written, if somebody else was faster."""
-        with self._file.writing() as db:
+        with self._engine.writing() as db:
             replies = turns.commit(db, turn, message, _stamp(at), answered=answered)
         if replies is not None and any(effect.kind == "erase" for effect in turn.effects):
-            self._file.drop_log()
+            self._engine.drop_log()
         return replies
 
     def push(self, turn: Turn, at: datetime) -> bool:
         """Write what the clock led to; False, and nothing written, if the conversation was changed meanwhile."""
-        with self._file.writing() as db:
+        with self._engine.writing() as db:
             return turns.push(db, turn, _stamp(at))
 
     def reminding(
@@ -90,7 +92,7 @@ class SqliteStore:
     ) -> list[tuple[str, str]]:
         """The (channel, user) of conversations, or of this one, with a reminder due on a day or before it."""
         whose = " and channel = ? and user_id = ?" if who else ""
-        found = self._file.read(
+        found = self._engine.read(
             f"select channel, user_id from conversations where remind_on <= ?{whose} order by remind_on limit ?",  # noqa: S608
             [str(day), *(who or ()), limit],
         )
@@ -100,35 +102,32 @@ class SqliteStore:
         self, made: Sequence[tuple[Turn, Message]], at: datetime
     ) -> list[tuple[Reply, ...] | None]:
         """Several turns of different users in one transaction; none of them may erase."""
-        with self._file.writing() as db:
+        with self._engine.writing() as db:
             return [turns.commit(db, turn, message, _stamp(at), answered=False) for turn, message in made]
 
     def replies_to(self, channel: str, key: str) -> tuple[Reply, ...] | None:
         """The replies to a message that was handled before, or None if it was not."""
-        with self._file.reading() as db:
+        with self._engine.reading() as db:
             return outbox.replies_to(db, channel, key)
 
     def unhandled(self, channel: str, limit: int = 50) -> list[Message]:
         """Of each user the first message received and not handled yet, in the order of their arrival."""
-        found = self._file.read(
-            "select id, payload from inbox where id in (select min(id) from inbox where channel = ? "
-            "and done_at is null group by user_id) order by id limit ?",
+        # Asked again of the row itself: another worker may have handled it since the numbers were looked up.
+        found = self._engine.read(
+            "select id, payload from inbox where id in (select min(id) from inbox where channel = ? "  # noqa: S608
+            f"and done_at is null group by user_id) and done_at is null order by id limit ?{self._engine.dialect.claim}",
             [channel, limit],
         )
         return self._readable(found, lambda row: read_message(row["payload"]), _UNREADABLE_MESSAGE)
 
     def due(self, channel: str, busy: Collection[str], limit: int = 50) -> list[Outgoing]:
         """The first unsent reply of each user that is not busy."""
-        found = self._file.read(outbox.DUE, outbox.due_values(channel, busy, limit))
+        found = self._engine.read(*outbox.due(self._engine.dialect, channel, busy, limit))
         return self._readable(found, outbox.read_outgoing, outbox.UNREADABLE)
 
     def pushed(self, channel: str, user: str) -> list[Outgoing]:
         """Unsent replies of a user that answer no message."""
-        found = self._file.read(
-            "select * from outbox where channel = ? and user_id = ? and pushed = 1 and sent_at is null "
-            "and failed_at is null order by id",
-            [channel, user],
-        )
+        found = self._engine.read(outbox.PUSHED, [channel, user])
         return self._readable(found, outbox.read_outgoing, outbox.UNREADABLE)
 
     def _readable(
@@ -141,78 +140,77 @@ class SqliteStore:
                 records.append(read(row))
             except ValueError:
                 log.warning("row unreadable, set aside", id=row["id"])
-                with self._file.writing() as db:
+                with self._engine.writing() as db:
                     db.execute(set_aside, [row["id"]])
         return records
 
     def mark_sent(self, sent: Mapping[int, str], at: datetime) -> None:
         """These replies have reached the channel. One to a person of whom all was erased forgets whose it was."""
         if sent:
-            with self._file.writing() as db:
+            with self._engine.writing() as db:
                 outbox.mark_sent(db, sent, _stamp(at))
 
     def mark_begun(self, outgoing_id: int, sent_as: str) -> None:
         """The first parts of a reply have reached the channel."""
-        with self._file.writing() as db:
+        with self._engine.writing() as db:
             db.execute("update outbox set sent_as = ? where id = ?", [sent_as, outgoing_id])
 
     def mark_failed(self, outgoing_id: int, reason: str, at: datetime, *, final: bool) -> None:
         """A reply could not be sent; `final` takes it out of the queue."""
-        with self._file.writing() as db:
+        with self._engine.writing() as db:
             outbox.mark_failed(db, outgoing_id, reason, _stamp(at), final=final)
 
     def resend(self, channel: str, ids: Collection[int] | None = None) -> int:
         """Put failed replies (all, if no ids are given) back into the queue in their old places; how many."""
-        with self._file.writing() as db:
+        with self._engine.writing() as db:
             return outbox.resend(db, channel, ids)
 
     def sent_for(self, channel: str, user: str, message: int, before: int) -> list[tuple[str, str]]:
         """What was sent for a message (the channel's own number), as (key, sent_as), before an entry of the outbox."""
-        with self._file.reading() as db:
+        with self._engine.reading() as db:
             return outbox.sent_for(db, channel, user, message, before)
 
     def set_reachable(self, channel: str, chat: str, reason: str | None, at: datetime) -> None:
         """Remember that a chat cannot be written to, and why; None: it can."""
-        with self._file.writing() as db:
+        with self._engine.writing() as db:
             outbox.set_reachable(db, channel, chat, reason, _stamp(at))
 
     def unreachable(self, channel: str) -> dict[str, str]:
         """The chats that cannot be written to, with the reason."""
-        with self._file.reading() as db:
+        with self._engine.reading() as db:
             return outbox.unreachable(db, channel)
 
     def move(self, channel: str, old: str, new: str) -> None:
         """A group got another number: what was its people's stays theirs."""
-        with self._file.writing() as db:
+        with self._engine.writing() as db:
             outbox.move(db, channel, old, new)
 
     def lead(self, channel: str) -> bool:
         """Whether this process is the one that serves the channel, from now until it ends; False while another is."""
-        return self._file.hold(channel)
+        return self._engine.hold(channel)
 
     def failed(self, channel: str) -> list[Outgoing]:
         """Replies taken out of the queue, oldest first."""
-        found = self._file.read(
-            "select * from outbox where channel = ? and failed_at is not null and reason <> 'unreadable' order by id",
-            [channel],
-        )
+        found = self._engine.read(outbox.FAILED, [channel])
         return self._readable(found, outbox.read_outgoing, outbox.UNREADABLE)
 
     def add_session(self, channel: str, user: str, at: datetime) -> None:
         """A user whom the server itself named (by the hash of a session)."""
-        self._file.read(
-            "insert or ignore into sessions values (?, ?, ?) returning 1", [channel, user, _stamp(at)]
+        # One statement is a transaction by itself.
+        self._engine.read(
+            "insert into sessions values (?, ?, ?) on conflict do nothing returning 1",
+            [channel, user, _stamp(at)],
         )
 
     def knows(self, channel: str, user: str) -> bool:
         """Whether there is such a session."""
         return bool(
-            self._file.read("select 1 from sessions where channel = ? and user_id = ?", [channel, user])
+            self._engine.read("select 1 from sessions where channel = ? and user_id = ?", [channel, user])
         )
 
     def recent(self, channel: str, user: str, limit: int = 50) -> list[Said]:
         """The last lines of the transcript, oldest first."""
-        found = self._file.read(
+        found = self._engine.read(
             "select who, text, reply, key, at from transcript where channel = ? and user_id = ? order by id desc limit ?",
             [channel, user, limit],
         )
@@ -223,78 +221,78 @@ class SqliteStore:
 
     def said(self, channel: str, user: str, key: str) -> str | None:
         """What a user said in the message of a key; None if there was none, or it is not kept any more."""
-        with self._file.reading() as db:
+        with self._engine.reading() as db:
             return keeping.said(db, channel, user, key)
 
     def add_feedback(self, given: Feedback, at: datetime) -> None:
         """Keep it; said again of the same by the same person, the last word counts."""
-        with self._file.writing() as db:
+        with self._engine.writing() as db:
             keeping.add_feedback(db, given, _stamp(at))
 
     def feedback(self, limit: int = 1000) -> list[Feedback]:
         """The latest first."""
-        with self._file.reading() as db:
+        with self._engine.reading() as db:
             return keeping.list_feedback(db, limit)
 
     def tickets(self, status: TicketStatus = "open", limit: int = 1000) -> list[Ticket]:
         """Tickets in the order of their opening, without history."""
-        with self._file.reading() as db:
+        with self._engine.reading() as db:
             return desk.list_tickets(db, status, limit)
 
     def ticket(self, ticket_id: int) -> Ticket | None:
         """One ticket with its history."""
-        with self._file.reading() as db:
+        with self._engine.reading() as db:
             return desk.find_ticket(db, ticket_id)
 
     def answer_ticket(self, ticket_id: int, answer: str, reply: Reply, at: datetime) -> bool:
         """Answer an open ticket; the reply goes to the person. False if there is no open one of that number."""
-        with self._file.writing() as db:
+        with self._engine.writing() as db:
             return desk.answer_ticket(db, ticket_id, answer, reply, _stamp(at))
 
     def close_ticket(self, ticket_id: int, reply: Reply, at: datetime) -> bool:
         """Close an open or answered ticket; a person without an answer gets the reply. False if there is none."""
-        with self._file.writing() as db:
+        with self._engine.writing() as db:
             return desk.close_ticket(db, ticket_id, reply, _stamp(at))
 
     def transact(self, do: Callable[[Sql], T]) -> T:
         """What modules of their own do with portable SQL, in one transaction."""
-        with self._file.writing() as db:
+        with self._engine.writing() as db:
             return do(db)
 
     def look(self, do: Callable[[Sql], T]) -> T:
         """The same for what only reads."""
-        with self._file.reading() as db:
+        with self._engine.reading() as db:
             return do(db)
 
     def export(self, channel: str, user: str) -> dict[str, Any]:
         """Everything kept of a user."""
-        with self._file.reading() as db:
+        with self._engine.reading() as db:
             return keeping.export(db, channel, user)
 
     def erase(self, channel: str, user: str) -> None:
         """Remove everything of a user; of tickets only number, desk and times remain. A session stays usable, empty."""
-        with self._file.writing() as db:
+        with self._engine.writing() as db:
             keeping.erase(db, channel, user, _stamp(datetime.now(UTC)))
-        self._file.drop_log()
+        self._engine.drop_log()
 
     def purge(self, before: datetime, replays_before: datetime, limit: int = 200) -> Purged:
         """One slice of what was last touched before a time, and of the memory of handled messages before another."""
         now = _stamp(datetime.now(UTC))
-        with self._file.writing() as db:
+        with self._engine.writing() as db:
             slice_ = keeping.purge(db, _stamp(before), _stamp(max(before, replays_before)), now, limit)
         if not slice_.rows:
-            self._file.drop_log()
+            self._engine.drop_log()
         return slice_
 
     def backup(self, target: Path) -> None:
         """A consistent copy while the program runs."""
-        self._file.copy_to(target)
+        self._engine.copy_to(target)
 
     def check(self) -> None:
         """StoreError if the database cannot be read or written."""
-        with self._file.writing():
+        with self._engine.writing():
             pass
 
     def close(self) -> None:
         """Let go of the database."""
-        self._file.close()
+        self._engine.close()

@@ -1,53 +1,23 @@
-"""The store suite, on every engine that `make_store` (conftest.py) knows."""
+"""The store suite: every test runs on every engine that `database` (conftest.py) knows."""
 
-import os
-import sqlite3
 import subprocess
 import sys
 import threading
-import time
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from storing import AT, DAY, everything, message, reply, tell, ticket
 
 from bot.conversation import Block, Button, Conversation, Effect, Message, Reply, Turn
-from bot.store import Feedback, StoreError
+from bot.store import Feedback
+from bot.store_opening import open_store
 from bot.store_records import read_conversation, read_message, read_reply, write_message, write_reply
-from bot.store_sqlite import SqliteStore
-from bot.store_sqlite_schema import STEPS
+from bot.store_schema import STEPS
 from flows.questionnaire import Interview
-from knowledge.citing import Citation, Context
-
-DAY = date(2026, 6, 1)
-AT = datetime(2026, 6, 1, 8, tzinfo=UTC)
-
-
-def message(key="1", text="场地要多大", user="u", channel="telegram", action=""):
-    return Message(channel, user, key, DAY, text, action)
-
-
-def reply(text="不少于200平方米"):
-    return Reply(
-        "answered", (Block("text", text),), (Citation("yunnan-2025-11", "8.3", "第八条第（三）项", "场地"),)
-    )
-
-
-def tell(store, asked, *replies, effects=(), answered=False, at=AT, **changes):
-    """Receive, respond and commit, as the app does."""
-    if not answered:
-        store.receive([asked], at)
-    conversation = store.load(asked.channel, asked.user).having(**changes)
-    turn = Turn(conversation, replies or (reply(),), effects)
-    return store.commit(turn, asked, at, answered=answered)
-
-
-def ticket(store, key="t", user="u", place="昆明市", question="能补多少", at=AT):
-    effect = Effect("open_ticket", {"desk": place, "name": f"{place}窗口", "question": question})
-    opened = Reply("handed_over", (Block("text", "编号 {ticket}"),))
-    return tell(store, message(key, "转人工", user=user), opened, effects=(effect,), at=at)
+from knowledge.citing import Context
 
 
 def test_a_new_user_has_an_empty_conversation(store):
@@ -272,7 +242,7 @@ def test_the_export_effect_brings_a_copy_that_is_not_copied_itself(store):
     assert [line.who for line in store.recent("telegram", "u")] == ["user", "bot", "user"]
 
 
-def test_erasure_leaves_of_a_person_only_keys_and_ticket_numbers(store, tmp_path):
+def test_erasure_leaves_of_a_person_only_keys_and_ticket_numbers(store):
     tell(store, message("1", "秘密甲", user="alice"), reply("秘密乙"), prefecture="昆明市")
     ticket(store, "2", user="alice", question="秘密丙")
     store.answer_ticket(1, "秘密丁", reply("秘密戊"), AT)
@@ -288,9 +258,8 @@ def test_erasure_leaves_of_a_person_only_keys_and_ticket_numbers(store, tmp_path
     assert (left.user, left.question, left.transcript, left.answer) == ("", "", (), "")
     assert (left.id, left.desk, left.status, left.answered_at != "") == (1, "昆明市窗口", "answered", True)
     assert store.recent("telegram", "v")
-    for file in tmp_path.glob("store.sqlite3*"):
-        assert "秘密".encode() not in file.read_bytes()
-        assert b"alice" not in file.read_bytes()
+    assert "秘密" not in everything(store)
+    assert "alice" not in everything(store)
 
 
 def test_an_open_ticket_of_an_erased_person_is_withdrawn_and_cannot_be_answered(store):
@@ -302,7 +271,7 @@ def test_an_open_ticket_of_an_erased_person_is_withdrawn_and_cannot_be_answered(
 
 
 @pytest.mark.parametrize("answered", [True, False])
-def test_the_last_words_to_an_erased_person_forget_whose_they_were(store, tmp_path, answered):
+def test_the_last_words_to_an_erased_person_forget_whose_they_were(store, answered):
     channel = "web" if answered else "telegram"
     tell(store, message("1", user="alice", channel=channel), answered=answered)
     store.add_session(channel, "hash", AT)
@@ -313,8 +282,7 @@ def test_the_last_words_to_an_erased_person_forget_whose_they_were(store, tmp_pa
         assert outgoing.reply.text == "已全部删除"
         store.mark_sent({outgoing.id: ""}, AT)
     assert store.knows(channel, "hash")
-    store.backup(tmp_path / "copy")
-    assert b"alice" not in (tmp_path / "copy").read_bytes()
+    assert "alice" not in everything(store)
 
 
 def test_what_was_said_after_the_erasure_was_asked_for_is_still_answered(store):
@@ -367,40 +335,17 @@ def test_the_memory_of_handled_messages_ends_before_the_retention(store):
     assert len(store.recent("web", "u")) == 4
 
 
-def test_a_backup_is_whole_and_of_one_file_while_the_program_writes(store, tmp_path):
-    tell(store, message("1", "问一"), prefecture="昆明市")
-    store.backup(tmp_path / "copy.sqlite3")
-    tell(store, message("2", "问二"))
-    assert sorted(p.name for p in tmp_path.glob("copy*")) == ["copy.sqlite3"]
-    copy = SqliteStore(tmp_path / "copy.sqlite3")
-    assert copy.load("telegram", "u").prefecture == "昆明市"
-    assert len(copy.recent("telegram", "u")) == 2
-    copy.close()
-
-
-def test_a_backup_over_the_database_itself_is_refused(store, tmp_path):
-    with pytest.raises(StoreError, match="the database itself"):
-        store.backup(tmp_path / "store.sqlite3")
-
-
-def test_a_backup_into_a_missing_folder_is_one_clear_line(store, tmp_path):
-    with pytest.raises(StoreError, match="No such file or directory; give a file in a folder that exists"):
-        store.backup(tmp_path / "nowhere" / "copy")
-
-
-def test_a_state_that_can_no_longer_be_read_begins_anew_at_its_version(store, tmp_path):
+def test_a_state_that_can_no_longer_be_read_begins_anew_at_its_version(store):
     tell(store, message("1"))
-    other = sqlite3.connect(tmp_path / "store.sqlite3")
-    other.execute("""update conversations set state = '{"channel": "web", "user": "x"}'""")
-    other.commit()
+    with store._engine.writing() as db:
+        db.execute("""update conversations set state = '{"channel": "web", "user": "x"}'""")
     assert store.load("telegram", "u") == Conversation("telegram", "u", 1)
-    other.execute("""update conversations set state = '{"interview": 7}'""")
-    other.execute(
-        "insert into inbox (channel, key, user_id, payload, received_at) values ('telegram', 'x', 'v', '{', '')"
-    )
-    other.execute("update outbox set reply = '[]'")
-    other.commit()
-    other.close()
+    with store._engine.writing() as db:
+        db.execute("""update conversations set state = '{"interview": 7}'""")
+        db.execute(
+            "insert into inbox (channel, key, user_id, payload, received_at) values ('telegram', 'x', 'v', '{', '')"
+        )
+        db.execute("update outbox set reply = '[]'")
     assert store.load("telegram", "u") == Conversation("telegram", "u", 1)
     assert tell(store, message("2")) is not None
     assert store.unhandled("telegram") == []
@@ -408,132 +353,27 @@ def test_a_state_that_can_no_longer_be_read_begins_anew_at_its_version(store, tm
     assert [o.key for o in store.due("telegram", ())] == ["2"]
 
 
-def test_an_erasure_does_not_wait_for_a_backup_and_the_next_purge_cuts_the_log(store, tmp_path):
-    tell(store, message("1", "秘密"))
-    reader = sqlite3.connect(tmp_path / "store.sqlite3", isolation_level=None)
-    reader.execute("begin")
-    reader.execute("select count(*) from transcript").fetchone()
-    started = time.monotonic()
-    store.erase("telegram", "u")
-    assert time.monotonic() - started < 2
-    reader.execute("rollback")
-    reader.close()
-    store.purge(AT - timedelta(days=180), AT - timedelta(days=7))
-    assert (tmp_path / "store.sqlite3-wal").stat().st_size == 0
-    assert "秘密".encode() not in (tmp_path / "store.sqlite3").read_bytes()
-
-
-def test_new_files_are_for_their_owner_alone(store, tmp_path):
-    store.backup(tmp_path / "copy.sqlite3")
-    for name in ("store.sqlite3", "copy.sqlite3"):
-        assert (tmp_path / name).stat().st_mode & 0o077 == 0
-
-
-def spoil(path, kind):
-    if kind == "folder":
-        path.mkdir()
-    elif kind == "garbage":
-        path.write_bytes(b"no database at all " * 100)
-    elif kind == "newer":
-        SqliteStore(path).close()
-        with sqlite3.connect(path) as db:
-            db.execute(
-                "insert into _sqlite_migrations (migration_set, name, applied_at) values ('beian', 'm999_future', '')"
-            )
-        db.close()
-    elif kind == "foreign":
-        with sqlite3.connect(path) as db:
-            db.execute("create table recipes (id integer)")
-        db.close()
-    elif kind == "cut":
-        SqliteStore(path).close()
-        path.write_bytes(path.read_bytes()[:5000])
-
-
-@pytest.mark.parametrize(
-    ("kind", "message"),
-    [
-        ("folder", "Is a directory; give a file in a folder that exists and can be written"),
-        ("garbage", "file is not a database; restore a backup or give another file"),
-        ("newer", "a newer version of beian wrote it (m999_future); use that version"),
-        ("foreign", "it belongs to another program; give a file of its own in BEIAN_DATABASE"),
-        ("cut", "malformed"),
-    ],
-)
-def test_a_database_that_cannot_be_used_is_one_line_that_names_it(tmp_path, kind, message):
-    path = tmp_path / "x.sqlite3"
-    spoil(path, kind)
-    with pytest.raises(StoreError) as caught:
-        SqliteStore(path)
-    assert str(path) in str(caught.value)
-    assert message in str(caught.value)
-    assert "\n" not in str(caught.value)
-
-
-def test_a_database_in_a_missing_folder_is_one_line_that_names_it(tmp_path):
-    with pytest.raises(StoreError, match="No such file or directory; give a file in a folder that exists"):
-        SqliteStore(tmp_path / "nowhere" / "x.sqlite3")
-
-
-def test_a_database_that_must_exist_is_not_made(tmp_path):
-    with pytest.raises(StoreError, match="there is none"):
-        SqliteStore(tmp_path / "x.sqlite3", must_exist=True)
-    assert not (tmp_path / "x.sqlite3").exists()
-
-
-def test_a_locked_database_is_said_to_be_locked_and_works_again_later(store, tmp_path, monkeypatch):
-    store._file._connection.execute("pragma busy_timeout = 50")
-    other = sqlite3.connect(tmp_path / "store.sqlite3", isolation_level=None)
-    other.execute("begin immediate")
-    with pytest.raises(StoreError, match="another program keeps it locked"):
-        store.receive([message()], AT)
-    with pytest.raises(StoreError, match="locked"):
-        store.check()
-    assert store.load("telegram", "u").version == 0  # readers are not locked out
-    other.execute("rollback")
-    other.close()
-    assert store.receive([message()], AT) == [True]
-
-
-def test_a_read_only_database_is_one_clear_line(store, tmp_path):
-    store._file._connection.execute("pragma query_only = on")
-    with pytest.raises(
-        StoreError, match="readonly database; see that the file and its folder can be written"
-    ):
-        store.receive([message()], AT)
-
-
-def test_the_connection_waits_for_others_syncs_fully_and_keeps_references(store):
-    pragma = {p: store._file._connection.execute(f"pragma {p}").fetchone()[0] for p in
-              ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "secure_delete")}  # fmt: skip
-    assert pragma == {
-        "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000, "secure_delete": 1,
-    }  # fmt: skip
-
-
-def test_every_step_is_named_and_applied_once(make_store, tmp_path):
+def test_every_step_is_named_and_applied_once(make_store):
     make_store()
-    make_store()
-    with sqlite3.connect(tmp_path / "store.sqlite3") as db:
-        applied = [name for (name,) in db.execute("select name from _sqlite_migrations")]
-    db.close()
-    assert applied == [step.__name__ for step in STEPS]
+    applied = make_store()._engine.read("select name from steps order by name")
+    assert [row["name"] for row in applied] == [step.__name__ for step in STEPS]
 
 
-def test_many_processes_that_open_a_new_database_at_once_all_succeed(tmp_path):
-    code = "import sys; from bot.store_sqlite import SqliteStore; SqliteStore(sys.argv[1]).close()"
-    path = str(tmp_path / "new.sqlite3")
-    running = [subprocess.Popen([sys.executable, "-c", code, path], stderr=subprocess.PIPE) for _ in range(4)]
+def test_many_processes_that_open_a_new_database_at_once_all_succeed(database):
+    code = "import sys; from bot.store_opening import open_store; open_store(sys.argv[1]).close()"
+    running = [
+        subprocess.Popen([sys.executable, "-c", code, database], stderr=subprocess.PIPE) for _ in range(4)
+    ]
     errors = [process.communicate()[1] for process in running]
     assert [process.returncode for process in running] == [0] * 4, errors
 
 
-def test_writers_side_by_side_lose_no_turn(make_store, tmp_path):
+def test_writers_side_by_side_lose_no_turn(make_store, database):
     """Each thread, as a process would, has a store of its own; every conflict is answered by loading again."""
     make_store()
 
     def write(name):
-        store = SqliteStore(tmp_path / "store.sqlite3")
+        store = open_store(database)
         for number in range(25):
             asked = message(f"{name}-{number}")
             while tell(store, asked, prefecture=f"{name}{number}") is None:
@@ -568,12 +408,6 @@ def test_any_storable_record_comes_back_unchanged(text, action, label):
 def test_a_conversation_written_by_an_older_version_is_read(store):
     old = '{"channel": "web", "user": "u", "version": 3, "greeted": true, "no_longer_known": 1}'
     assert read_conversation(old) == Conversation("web", "u", 3, greeted=True)
-
-
-def test_a_database_outside_of_the_package_is_used_only_where_it_is(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    SqliteStore("here.sqlite3").close()
-    assert os.listdir(tmp_path) == ["here.sqlite3"]
 
 
 def test_what_was_sent_is_known_by_the_channels_numbers_and_found_by_the_message(store):

@@ -1,15 +1,17 @@
-"""The tables of the SQLite store, made by named steps, each applied once to every database."""
+"""The tables of the store, made by named steps, each applied once to every database."""
 
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
+import re
+from collections.abc import Callable
 
-migrations = Migrations("beian")
+from bot.store import StoreError
+from bot.store_sql import Sql, fetch
+
+Step = Callable[[Sql], None]
 
 
-def m001_conversations(db: Database) -> None:
+def m001_conversations(db: Sql) -> None:
     """Conversations with their version, sessions, the transcript, inbox and outbox, and tickets."""
-    for statement in _TABLES.split(";"):
-        db.execute(statement)
+    make(db, _TABLES)
 
 
 # Numbers are never given twice (autoincrement): a reply that is on its way while its person has everything erased must not
@@ -59,10 +61,9 @@ create index ticket_events_ticket on ticket_events (ticket)
 """
 
 
-def m002_feedback(db: Database) -> None:
+def m002_feedback(db: Sql) -> None:
     """Which message a line of the transcript belongs to, and what people say of answers and pages."""
-    for statement in _FEEDBACK.split(";"):
-        db.execute(statement)
+    make(db, _FEEDBACK)
 
 
 _FEEDBACK = """
@@ -75,16 +76,21 @@ create index feedback_user on feedback (channel, user_id, about)
 """
 
 
-def m003_reminders(db: Database) -> None:
+def m003_reminders(db: Sql) -> None:
     """On which day a conversation has its next reminder: the reminders themselves are part of its state."""
-    db.execute("alter table conversations add column remind_on text")
-    db.execute("create index conversations_remind on conversations (remind_on) where remind_on is not null")
+    make(db, _REMINDERS)
 
 
-def m004_resume_codes(db: Database) -> None:
+_REMINDERS = """
+alter table conversations add column remind_on text;
+
+create index conversations_remind on conversations (remind_on) where remind_on is not null
+"""
+
+
+def m004_resume_codes(db: Sql) -> None:
     """Resume codes by their hash, wrong ones that were tried, and what is left of a reply that showed one."""
-    for statement in _CODES.split(";"):
-        db.execute(statement)
+    make(db, _CODES)
 
 
 _CODES = """
@@ -100,10 +106,9 @@ alter table outbox add column masked text not null default ''
 """
 
 
-def m005_delivery(db: Database) -> None:
+def m005_delivery(db: Sql) -> None:
     """Where a reply belongs, what it was sent as, and who cannot be reached."""
-    for statement in _DELIVERY.split(";"):
-        db.execute(statement)
+    make(db, _DELIVERY)
 
 
 _DELIVERY = """
@@ -117,16 +122,11 @@ create table unreachable (
 """
 
 
-def m006_staff(db: Database) -> None:
+def m006_staff(db: Sql) -> None:
     """Accounts of the staff, their sessions and invitations, and what they did: a log that cannot be changed."""
-    for statement in _STAFF.split(";"):
-        db.execute(statement)
+    make(db, _STAFF)
     for table in ("audit", "ticket_events"):
-        for change in ("update", "delete"):
-            db.execute(
-                f"create trigger {table}_no_{change} before {change} on {table} "
-                f"begin select raise(abort, '{table} is only added to'); end"
-            )
+        only_add(db, table)
 
 
 _STAFF = """
@@ -151,16 +151,11 @@ create index audit_subject on audit (subject, id)
 """
 
 
-def m007_faq(db: Database) -> None:
+def m007_faq(db: Sql) -> None:
     """The FAQ that staff write: nothing in it is ever changed, and nobody approves what they wrote themselves."""
-    for statement in _FAQ.split(";"):
-        db.execute(statement)
+    make(db, _FAQ)
     for table in ("faq_drafts", "faq_reviews", "faq_publications"):
-        for change in ("update", "delete"):
-            db.execute(
-                f"create trigger {table}_keeps_{change} before {change} on {table} "
-                f"begin select raise(abort, '{table} is never changed'); end"
-            )
+        only_add(db, table)
 
 
 _FAQ = """
@@ -193,14 +188,50 @@ alter table transcript add column version integer not null default 0;
 create index transcript_entry on transcript (entry, id) where entry <> ''
 """
 
-STEPS = (
-    m001_conversations,
-    m002_feedback,
-    m003_reminders,
-    m004_resume_codes,
-    m005_delivery,
-    m006_staff,
-    m007_faq,
-)
-for _step in STEPS:
-    migrations()(_step)
+
+def m008_portable(db: Sql) -> None:
+    """What SQLite finds by the hidden number of a row, by an index of its own."""
+    make(db, "create index resume_codes_created on resume_codes (created_at)")
+
+
+STEPS: tuple[Step, ...] = (
+    m001_conversations, m002_feedback, m003_reminders, m004_resume_codes, m005_delivery, m006_staff, m007_faq,
+    m008_portable,
+)  # fmt: skip
+
+
+def make(db: Sql, script: str) -> None:
+    """Run definitions, in SQLite's words and apart by semicolons, on any engine."""
+    for pattern, instead in db.dialect.types:
+        script = re.sub(pattern, instead, script)
+    for statement in script.split(";"):
+        db.execute(statement)
+
+
+def only_add(db: Sql, table: str) -> None:
+    """Rows of a table can be added, and never changed or deleted."""
+    for statement in db.dialect.unchanging:
+        db.execute(statement.format(table=table))
+
+
+def migrate(db: Sql, name: str, tables: list[str], now: str, steps: tuple[Step, ...] = STEPS) -> None:
+    """Apply the steps that a database lacks; the transaction keeps others out. StoreError where a newer version of the
+    program wrote it, or another program did. `name` is what the database is called, `tables` are those that it has."""
+    if "steps" not in tables:
+        if tables and "_sqlite_migrations" not in tables:
+            raise StoreError(
+                f"database {name}: it belongs to another program; give a database of its own in BEIAN_DATABASE"
+            )
+        make(db, "create table steps (name text not null primary key, applied_at text not null)")
+        if "_sqlite_migrations" in tables:
+            db.execute("insert into steps select name, applied_at from _sqlite_migrations")
+            db.execute("drop table _sqlite_migrations")
+    applied = {row["name"] for row in fetch(db, "select name from steps")}
+    if newer := sorted(applied - {step.__name__ for step in steps}):
+        raise StoreError(
+            f"database {name}: a newer version of beian wrote it ({', '.join(newer)}); use that version"
+        )
+    for step in steps:
+        if step.__name__ not in applied:
+            step(db)
+            db.execute("insert into steps values (?, ?)", [step.__name__, now])

@@ -1,17 +1,16 @@
-"""What is kept of a person in SQLite: a copy of it, its erasure, and the end of its retention."""
+"""What is kept of a person: a copy of it, its erasure, and the end of its retention."""
 
 import json
 from typing import Any
 
-from sqlite_utils import Database
-
 from bot.store import Feedback, Purged
-from bot.store_sqlite_codes import forget_codes
-from bot.store_sqlite_rows import rows
-from bot.store_sqlite_tickets import blank_tickets
+from bot.store_codes import forget_codes
+from bot.store_rows import rows
+from bot.store_sql import Sql, lock
+from bot.store_tickets import blank_tickets
 
 
-def export(db: Database, channel: str, user: str) -> dict[str, Any]:
+def export(db: Sql, channel: str, user: str) -> dict[str, Any]:
     """Everything kept of a user, in the order in which it came."""
     who = [channel, user]
     state = rows(
@@ -49,14 +48,14 @@ def export(db: Database, channel: str, user: str) -> dict[str, Any]:
     }
 
 
-def said(db: Database, channel: str, user: str, key: str) -> str | None:
+def said(db: Sql, channel: str, user: str, key: str) -> str | None:
     """What a user said in the message of a key."""
     sql = "select text from transcript where channel = ? and user_id = ? and key = ? and who = 'user'"
     found = rows(db, sql, [channel, user, key])
     return str(found[0]["text"]) if found else None
 
 
-def add_feedback(db: Database, given: Feedback, now: str) -> None:
+def add_feedback(db: Sql, given: Feedback, now: str) -> None:
     """What somebody says of an answer or a page; said again of the same by the same person, the last word counts."""
     if given.user:
         db.execute(
@@ -69,13 +68,13 @@ def add_feedback(db: Database, given: Feedback, now: str) -> None:
     )
 
 
-def list_feedback(db: Database, limit: int) -> list[Feedback]:
+def list_feedback(db: Sql, limit: int) -> list[Feedback]:
     """The latest feedback first, with the question and the answer that it is about as far as they are still kept."""
     found = rows(db, "select * from feedback order by id desc limit ?", [limit])
     return [_feedback(db, row) for row in found]
 
 
-def _feedback(db: Database, row: dict[str, Any]) -> Feedback:
+def _feedback(db: Sql, row: dict[str, Any]) -> Feedback:
     said = rows(
         db,
         "select who, text from transcript where channel = ? and user_id = ? and key = ? order by id",
@@ -88,10 +87,11 @@ def _feedback(db: Database, row: dict[str, Any]) -> Feedback:
     )  # fmt: skip
 
 
-def erase(db: Database, channel: str, user: str, now: str, *, up_to: int | None = None) -> None:
+def erase(db: Sql, channel: str, user: str, now: str, *, up_to: int | None = None) -> None:
     """Remove everything of a user. The keys of handled messages stay, without content or person: an update that is
     delivered again must not be handled again. With `up_to`, messages that came later wait on for their turn."""
     who = [channel, user]
+    lock(db, *who)
     db.execute("delete from conversations where channel = ? and user_id = ?", who)
     db.execute("delete from transcript where channel = ? and user_id = ?", who)
     db.execute("delete from outbox where channel = ? and user_id = ?", who)
@@ -106,7 +106,7 @@ def erase(db: Database, channel: str, user: str, now: str, *, up_to: int | None 
     blank_tickets(db, rows(db, "select id, status from tickets where channel = ? and user_id = ?", who), now)
 
 
-def purge(db: Database, before: str, replays_before: str, now: str, limit: int) -> Purged:
+def purge(db: Sql, before: str, replays_before: str, now: str, limit: int) -> Purged:
     """One slice: conversations not touched since, unused sessions, old lines of living ones, old tickets' texts, and the
     memory of handled messages."""
     old = rows(
@@ -115,13 +115,15 @@ def purge(db: Database, before: str, replays_before: str, now: str, limit: int) 
         "i.channel = c.channel and i.user_id = c.user_id and i.done_at is null) limit ?",
         [before, limit],
     )
-    for row in old:
+    for row in sorted(
+        old, key=lambda row: (row["channel"], row["user_id"])
+    ):  # two that purge wait, and never for each other
         erase(db, row["channel"], row["user_id"], now)
         if row["remind_on"]:
             _keep_reminders(db, row, now)
     removed = len(old)
     removed += db.execute(
-        "delete from sessions where rowid in (select s.rowid from sessions s where s.created_at < ? and not exists "
+        "delete from sessions where (channel, user_id) in (select channel, user_id from sessions s where s.created_at < ? and not exists "
         "(select 1 from conversations c where c.channel = s.channel and c.user_id = s.user_id) limit ?)",
         [before, limit],
     ).rowcount
@@ -137,7 +139,7 @@ def purge(db: Database, before: str, replays_before: str, now: str, limit: int) 
     return Purged(len(old), removed)
 
 
-def _keep_reminders(db: Database, row: dict[str, Any], now: str) -> None:
+def _keep_reminders(db: Sql, row: dict[str, Any], now: str) -> None:
     """Of a conversation whose retention ends, what is still to be reminded of, and nothing else, is kept until then."""
     state = json.loads(row["state"])
     kept = {name: state[name] for name in ("channel", "user", "reminders")}
@@ -153,20 +155,20 @@ def _keep_reminders(db: Database, row: dict[str, Any], now: str) -> None:
 
 # Rows are numbered as they come, so the oldest are the first: only those are looked at, without an index on the time.
 _PAST_RETENTION = (
-    "delete from resume_codes where rowid in (select rowid from (select rowid, created_at from resume_codes "
-    "order by rowid limit ?) where created_at < ?)",
-    "delete from wrong_codes where id in (select id from (select id, at from wrong_codes order by id limit ?) "
+    "delete from resume_codes where hash in (select hash from (select hash, created_at from resume_codes "
+    "order by created_at limit ?) as oldest where created_at < ?)",
+    "delete from wrong_codes where id in (select id from (select id, at from wrong_codes order by id limit ?) as oldest "
     "where at < ?)",
-    "delete from transcript where id in (select id from (select id, at from transcript order by id limit ?) "
+    "delete from transcript where id in (select id from (select id, at from transcript order by id limit ?) as oldest "
     "where at < ?)",
-    "delete from feedback where id in (select id from (select id, at from feedback order by id limit ?) "
+    "delete from feedback where id in (select id from (select id, at from feedback order by id limit ?) as oldest "
     "where at < ?)",
     "delete from outbox where id in (select id from (select id, failed_at from outbox where failed_at is not null "
-    "order by id limit ?) where failed_at < ?)",
+    "order by id limit ?) as oldest where failed_at < ?)",
 )
 _PAST_REPLAYS = (
     "delete from inbox where id in (select id from (select id, done_at from inbox where done_at is not null "
-    "order by id limit ?) where done_at < ?)",
+    "order by id limit ?) as oldest where done_at < ?)",
     "delete from outbox where id in (select id from (select id, sent_at from outbox where sent_at is not null "
-    "order by id limit ?) where sent_at < ?)",
+    "order by id limit ?) as oldest where sent_at < ?)",
 )

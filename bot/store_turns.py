@@ -1,23 +1,19 @@
-"""A turn written to SQLite: conversation, transcript, outbox, inbox and effects, all or nothing."""
+"""A turn written to the database: conversation, transcript, outbox, inbox and effects, all or nothing."""
 
 from dataclasses import replace
 
-from sqlite_utils import Database
-
-from bot import store_sqlite_codes as codes
+from bot import store_codes as codes
 from bot.conversation import Conversation, Message, Reply, Turn
 from bot.resume_code import MASKED, mask, read_code
+from bot.store_keeping import erase, export
 from bot.store_records import write_conversation
-from bot.store_rows import queue, write_down
-from bot.store_sqlite_keeping import erase, export
-from bot.store_sqlite_rows import rows
-from bot.store_sqlite_tickets import open_ticket
+from bot.store_rows import queue, rows, write_down
+from bot.store_sql import Sql, lock
+from bot.store_tickets import open_ticket
 from bot.wording import word_export
 
 
-def commit(
-    db: Database, turn: Turn, message: Message, now: str, *, answered: bool
-) -> tuple[Reply, ...] | None:
+def commit(db: Sql, turn: Turn, message: Message, now: str, *, answered: bool) -> tuple[Reply, ...] | None:
     """Write what a message led to and return the replies; None, and nothing written, if somebody else was faster."""
     after = turn.conversation
     if not _is_current(db, after) or not codes.is_still_there(db, turn):
@@ -49,7 +45,7 @@ def _shows_code(turn: Turn) -> bool:
     return any(effect.kind == "issue_code" for effect in turn.effects)
 
 
-def push(db: Database, turn: Turn, now: str) -> bool:
+def push(db: Sql, turn: Turn, now: str) -> bool:
     """Write what no message led to; False, and nothing written, if somebody else was faster."""
     after = turn.conversation
     if not _is_current(db, after):
@@ -61,8 +57,9 @@ def push(db: Database, turn: Turn, now: str) -> bool:
     return True
 
 
-def _is_current(db: Database, after: Conversation) -> bool:
-    """Whether the conversation is still the one that was read; the write lock is held."""
+def _is_current(db: Sql, after: Conversation) -> bool:
+    """Whether the conversation is still the one that was read, and stays it to the end of the transaction."""
+    lock(db, after.channel, after.user)
     found = rows(
         db,
         "select version from conversations where channel = ? and user_id = ?",
@@ -71,20 +68,20 @@ def _is_current(db: Database, after: Conversation) -> bool:
     return bool((found[0]["version"] if found else 0) == after.version)
 
 
-def _finish(db: Database, message: Message, now: str) -> int | None:
+def _finish(db: Sql, message: Message, now: str) -> int | None:
     """The message is handled: its number in the inbox, or None if it was handled before. One that came by request and
     was not received first is noted here."""
     found = rows(
         db,
         "insert into inbox (channel, key, user_id, payload, received_at, done_at) values (?, ?, ?, '', ?, ?) "
-        "on conflict (channel, key) do update set done_at = excluded.done_at, payload = '' where done_at is null "
+        "on conflict (channel, key) do update set done_at = excluded.done_at, payload = '' where inbox.done_at is null "
         "returning id",
         [message.channel, message.key, message.user, now, now],
     )
     return int(found[0]["id"]) if found else None
 
 
-def _save(db: Database, after: Conversation, now: str) -> None:
+def _save(db: Sql, after: Conversation, now: str) -> None:
     db.execute(
         "insert into conversations (channel, user_id, version, state, remind_on, created_at, touched_at) "
         "values (?, ?, ?, ?, ?, ?, ?) on conflict (channel, user_id) do update set version = excluded.version, "
@@ -101,7 +98,7 @@ def _save(db: Database, after: Conversation, now: str) -> None:
     )
 
 
-def _take_effect(db: Database, turn: Turn, now: str) -> tuple[tuple[Reply, ...], bool]:
+def _take_effect(db: Sql, turn: Turn, now: str) -> tuple[tuple[Reply, ...], bool]:
     """The replies after the effects, and whether they are a copy of the transcript and so not to be written into it."""
     replies, is_copy = turn.replies, False
     for effect in turn.effects:
@@ -128,7 +125,7 @@ def _numbered(reply: Reply, number: int) -> Reply:
 
 
 def _queue(
-    db: Database, replies: tuple[Reply, ...], kept: tuple[Reply, ...], user: str, message: Message, now: str, *,
+    db: Sql, replies: tuple[Reply, ...], kept: tuple[Reply, ...], user: str, message: Message, now: str, *,
     answered: bool,
 ) -> None:  # fmt: skip
     """The replies to send or to repeat. A code is shown once: what is kept of its reply has it masked."""
