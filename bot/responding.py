@@ -94,9 +94,9 @@ class Responder:
 
     def _turn(self, message: Message, make: Callable[[], Turn], *, answered: bool) -> tuple[Reply, ...]:
         for _ in range(MOST_CONFLICTS):
-            if (done := self.store.replies_to(message.channel, message.key)) is not None:
-                return done
             replies = self.store.commit(make(), message, now(), answered=answered)
+            if replies is None:
+                replies = self.store.replies_to(message.channel, message.key)
             if replies is not None:
                 return replies
         raise StoreError(f"a conversation changed {MOST_CONFLICTS} times while one message was handled")

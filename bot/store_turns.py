@@ -32,10 +32,10 @@ def commit(db: Sql, turn: Turn, message: Message, now: str, *, answered: bool) -
     text = said if read_code(message) is None else mask(said)
     write_down(db, after.channel, after.user, "user", text, None, now, message.key)
     replies, is_copy = _take_effect(db, turn, now)
-    kept = turn.replies if _shows_code(turn) else replies
+    kept = turn.replies if _shows_code(turn) else replies  # with a code the replies that do not show it yet
     if not is_copy:
         for reply in kept:
-            shown = codes.show_code(reply, MASKED)
+            shown = codes.show_code(reply, MASKED) if kept is not replies else reply
             write_down(db, after.channel, after.user, "bot", shown.text, shown, now, message.key)
     _queue(db, replies, kept, after.user, message, now, answered=answered)
     return replies

@@ -13,6 +13,10 @@ MOST = 64
 """Pieces of work in one transaction: another process may have to wait for it."""
 
 
+COLLECT_SECONDS = 0.001
+"""How long it is waited for more work where there is some already."""
+
+
 class Together:
     """Work for one thread, in the order in which it came. A fault in a piece is the fault of all that were with it: what may
     fail for one alone must say so in its result."""
@@ -33,6 +37,7 @@ class Together:
     async def _drain(self) -> None:
         loop = asyncio.get_running_loop()
         while self._waiting:
+            await self._collect()
             batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
             outcomes: list[Any] = await asyncio.gather(
                 loop.run_in_executor(self._thread, self._all, [work for work, _ in batch]),
@@ -46,6 +51,13 @@ class Together:
                     done.set_exception(outcome)
                 else:
                     done.set_result(outcome[number])
+
+    async def _collect(self) -> None:
+        """Wait while more work keeps coming in: the two threads would only take the interpreter from each other."""
+        before = 0
+        while before < len(self._waiting) < MOST and len(self._waiting) > 1:
+            before = len(self._waiting)
+            await asyncio.sleep(COLLECT_SECONDS)
 
     def _all(self, batch: list[Callable[[], Any]]) -> list[Any]:
         with self._store.batch():

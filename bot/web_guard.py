@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -41,6 +40,8 @@ HEADERS: Mapping[str, str] = {
     "cross-origin-opener-policy": "same-origin",
 }
 
+_ENCODED = tuple((name.encode(), value.encode()) for name, value in HEADERS.items())
+
 
 class Guard:
     """ASGI middleware: refuses what is not to reach the application, and adds the security headers to what leaves it."""
@@ -64,10 +65,11 @@ class Guard:
             await send(message)
 
         body: bytes | None = None
-        refusal = self._refusal(Request(scope))
+        refusal = self._refusal(scope)
         if refusal is None and scope["method"] in _WRITES:
             try:
-                body = await asyncio.wait_for(_read(receive, self._largest(scope["path"])), BODY_SECONDS)
+                async with asyncio.timeout(BODY_SECONDS):
+                    body = await _read(receive, self._largest(scope["path"]))
             except TimeoutError:
                 refusal = problem(
                     408, {"body": "请求体迟迟没有传完，请检查网络后再试"}, {"Connection": "close"}
@@ -79,20 +81,21 @@ class Guard:
             return
         await self.app(scope, receive if body is None else _replaying(body, receive), secured)
 
-    def _refusal(self, request: Request) -> Response | None:
+    def _refusal(self, scope: Scope) -> Response | None:
         """Why a request is refused before its body is read, if it is."""
-        host = request.headers.get("host", "")
+        headers, path = Headers(scope=scope), scope["path"]
+        host = headers.get("host", "")
         if not _HOST.fullmatch(host):
             return problem(400, {"Host": "主机名不正确"})
-        address = request.client.host if request.client else "?"
-        counted = request.url.path != self.webhook and not request.url.path.startswith(_UNCOUNTED)
+        address = scope["client"][0] if scope.get("client") else "?"
+        counted = path != self.webhook and not path.startswith(_UNCOUNTED)
         if counted and (seconds := self.addresses.wait(address)):
             return problem(
                 429, {"address": f"请求太频繁，请{seconds}秒后再试"}, {"Retry-After": str(seconds)}
             )
-        if request.method in _WRITES and self._is_foreign(request.headers, host):
+        if scope["method"] in _WRITES and self._is_foreign(headers, host):
             return problem(403, {"Origin": "不接受从其他网站发来的请求"})
-        if int(request.headers.get("content-length") or 0) > self._largest(request.url.path):
+        if int(headers.get("content-length") or 0) > self._largest(path):
             return _too_large()
         return None
 
@@ -116,9 +119,9 @@ class Guard:
 
 def _missing(path: str, message: Message) -> list[tuple[bytes, bytes]]:
     """The headers that a response has not set itself; what the API says to one person is kept by no cache."""
-    wanted = {**HEADERS, "cache-control": "no-store" if path.startswith("/api/") else "no-cache"}
     names = {name.lower() for name, _ in message["headers"]}
-    return [(k.encode(), v.encode()) for k, v in wanted.items() if k.encode() not in names]
+    cached = (b"cache-control", b"no-store" if path.startswith("/api/") else b"no-cache")
+    return [(name, value) for name, value in (*_ENCODED, cached) if name not in names]
 
 
 def _too_large() -> Response:

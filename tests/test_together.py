@@ -30,6 +30,17 @@ async def test_each_piece_has_its_own_result_in_the_order_in_which_it_came(tmp_p
     assert results == order == list(range(3 * MOST))
 
 
+async def test_what_comes_right_behind_goes_along(tmp_path):
+    async with opening(tmp_path) as (store, together, _):
+        begun = []
+        batch = store.batch
+        store.batch = lambda: begun.append(1) or batch()
+        first = [asyncio.create_task(together.do(lambda n=n: n)) for n in range(2)]
+        await asyncio.sleep(0)
+        assert await asyncio.gather(*first, together.do(lambda: 2)) == [0, 1, 2]
+        assert len(begun) == 1
+
+
 async def test_many_pieces_are_few_transactions_and_all_are_kept(tmp_path):
     async with opening(tmp_path) as (store, together, thread):
         begun = []
