@@ -23,6 +23,7 @@ from bot.store import Feedback, Said, Store, StoreError
 from bot.store_faq import last_publication, left_to_tell, read_published, tell_some
 from bot.store_opening import open_store
 from bot.store_sql import Sql
+from bot.store_tally import Count, add_counts
 from bot.together import Together
 from bot.upkeep import CHINA, purge_slice, push_reminders
 from bot.world import World, load_world
@@ -240,7 +241,9 @@ class App:
 
     async def rate(self, given: Feedback) -> None:
         """Keep what somebody says of an answer or a page."""
+        counted = Count(today(), given.channel, "", "rating", "", "useful" if given.useful else "useless")
         await self._run(lambda: self.store.add_feedback(given, now()))
+        await self.transact(lambda db: add_counts(db, [counted]))
 
     async def pushed(self, channel: str, user: str) -> tuple[Reply, ...]:
         """Replies that answer no request (a staff answer), handed out once."""

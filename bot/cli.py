@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from bot.cli_asked import asked
 from bot.cli_data import data
 from bot.cli_deadline import deadline
 from bot.cli_errors import SOME_FAILED, clear_errors, fail
@@ -188,6 +189,7 @@ def import_files(files: tuple[Path, ...], into: Path | None) -> None:
         click.echo(import_file(file, into or Path("regulations")))
 
 
+main.add_command(asked)
 main.add_command(deadline)
 main.add_command(faq)
 main.add_command(staff)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
+from bot.store_tally import Count
 from flows.question import Value
 from flows.questionnaire import Interview
 from knowledge.citing import Citation, Context
@@ -219,3 +220,5 @@ class Turn:
     conversation: Conversation
     replies: tuple[Reply, ...]
     effects: tuple[Effect, ...] = ()
+    counts: tuple[Count, ...] = ()
+    """What it adds to the statistics."""

@@ -4,6 +4,7 @@ import hashlib
 import secrets
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -13,6 +14,7 @@ from bot.conversation import Message, Reply, Turn
 from bot.recall import Recall
 from bot.resume_code import read_code
 from bot.store import Store, StoreError
+from bot.tallying import tally
 from bot.wording import say, text_reply
 from bot.world import World
 
@@ -104,7 +106,9 @@ class Responder:
     def _reply(self, message: Message) -> Turn:
         code, who = read_code(message), (message.channel, message.user)
         handed = self.store.find_handed(code, *who, now()) if code else None
-        turn = self._recall.respond(self.store.load(*who), message, handed)
+        before = self.store.load(*who)
+        turn = self._recall.respond(before, message, handed)
+        turn = replace(turn, counts=tally(self.world, before, message, turn))
         if any(effect.kind == "erase" for effect in turn.effects):
             self._recall.forget()
         return turn

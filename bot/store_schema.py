@@ -194,9 +194,19 @@ def m008_portable(db: Sql) -> None:
     make(db, "create index resume_codes_created on resume_codes (created_at)")
 
 
+def m009_tally(db: Sql) -> None:
+    """How often what happened, by day: no person is in it."""
+    make(
+        db,
+        "create table tally (day text not null, channel text not null, place text not null, measure text not null, "
+        "topic text not null, item text not null, n integer not null, "
+        "primary key (day, channel, place, measure, topic, item))",
+    )
+
+
 STEPS: tuple[Step, ...] = (
     m001_conversations, m002_feedback, m003_reminders, m004_resume_codes, m005_delivery, m006_staff, m007_faq,
-    m008_portable,
+    m008_portable, m009_tally,
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from bot.store_keeping import erase, export
 from bot.store_records import write_conversation
 from bot.store_rows import queue, rows, write_down
 from bot.store_sql import Sql, lock
+from bot.store_tally import add_counts
 from bot.store_tickets import open_ticket
 from bot.wording import word_export
 
@@ -28,6 +29,7 @@ def commit(db: Sql, turn: Turn, message: Message, now: str, *, answered: bool) -
         )
         return turn.replies
     _save(db, after, now)
+    add_counts(db, turn.counts)
     said = message.text or message.action
     text = said if read_code(message) is None else mask(said)
     write_down(db, after.channel, after.user, "user", text, None, now, message.key)
