@@ -104,5 +104,5 @@ def _format(suffix: str, path: Path, columns: Mapping[str, int]) -> Iterator[Wri
         with path.open("w", encoding="utf-8-sig", newline="") as table:
             yield _Csv(table)
     else:
-        with path.open("wb") as lines:
+        with path.open("wb", buffering=1 << 20) as lines:
             yield _Lines(lines.write)

@@ -1,12 +1,13 @@
 """A row's outcome as the public interface has it: a JSON object, its line, or a sheet's cells."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from pydantic_core import to_json
 
 from flows.profile import ProfileError
-from flows.screening import Screening
+from flows.screening import Criterion, Said, Screening
 
 COLUMNS = (
     "id", "verdict", "unmet", "unknown", "route", "construction_wan", "operating_wan", "first_year_wan",
@@ -24,7 +25,17 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
 
 def as_line(outcome: Outcome) -> bytes:
     """The result as a line of JSON in UTF-8."""
-    return to_json(as_json(outcome)) + b"\n"
+    if isinstance(outcome, ProfileError):
+        return to_json(as_json(outcome)) + b"\n"
+    head = to_json(outcome.summary()).removesuffix(b"}")
+    criteria, notices = (b",".join(map(_part_line, parts)) for parts in (outcome.criteria, outcome.notices))
+    return b'%b,"criteria":[%b],"notices":[%b],"error":null}\n' % (head, criteria, notices)
+
+
+@lru_cache(maxsize=10_000)
+def _part_line(part: Criterion | Said) -> bytes:
+    """A criterion or a notice: most of a row's have stood in a row before."""
+    return to_json(part.as_json())
 
 
 def as_cells(outcome: Outcome) -> list[str]:

@@ -2,10 +2,9 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from flows.fields import FIELDS
 from flows.profile import Profile, ProfileError, read_profile, read_row
@@ -19,8 +18,7 @@ class BatchError(Exception):
     """A file that cannot be used at all; its text is one sentence."""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One row: its number in the file (the header being 1), and its line of JSON or its cells by field.
 
     `done` is how far the file is read, in the units of `Source.size`; `stray` says what is wrong outside the columns.

@@ -1,5 +1,6 @@
 """Rows screened by several processes at once, and handed on in the file's order."""
 
+import gc
 import os
 import signal
 from collections import deque
@@ -149,6 +150,7 @@ def _work(pipe: Connection, job: Job) -> None:
     signal.signal(
         signal.SIGINT, signal.SIG_IGN
     )  # Ctrl-C reaches every process; the first one ends the others
+    gc.freeze()  # the program itself is no garbage, and is not to be looked through again and again
     with suppress(EOFError, OSError):
         while True:
             pipe.send([tuple(screened) for screened in job(pipe.recv())])  # plain tuples travel fast

@@ -36,7 +36,7 @@ def check_report(content: bytes, rules: Rules) -> Checked:
     if report.screening.version != read.version:
         lines.append(say("verify.other_rules", installed=report.screening.version))
     # Receipt and version were compared above: once is enough.
-    as_told = replace(report, receipt=read.receipt, screening=replace(report.screening, version=read.version))
+    as_told = replace(report, receipt=read.receipt, screening=report.screening._replace(version=read.version))
     document = make_document(rules, as_told)
     found = list(_differences(printable(document) if MISSING in read.words else document, read))
     lines += found[:MOST_SHOWN]

@@ -174,11 +174,10 @@ def _count_cell(field: Field, raw: object) -> Value:
 
 
 def _whole(field: Field, value: Decimal, raw: object) -> int:
-    if value != value.to_integral_value():
-        raise ReadingError(
-            f"{show_given(raw)}不是整数；{field.title}请写整数，如 {int(value)} 或 {int(value) + 1}"
-        )
-    return int(value)
+    whole = int(value)
+    if whole != value:
+        raise ReadingError(f"{show_given(raw)}不是整数；{field.title}请写整数，如 {whole} 或 {whole + 1}")
+    return whole
 
 
 def _bounded(field: Field, value: Decimal, raw: object) -> Decimal:

@@ -42,7 +42,7 @@ from knowledge.regulation import Regulation
 FOLDER = Path(__file__).parent / "yunnan-2025-11"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rules:
     """Everything that screening and the questionnaire know of the measure, for the applications of the period in force.
     `version` names the text and these rules; `amended` holds the editions that take their place later, in order."""

@@ -1,16 +1,15 @@
 """A profile against the rules: three-valued verdict, requirements one by one, route, amounts and notices."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Literal, NamedTuple
 
 from flows.deadlines import ban_ends, day_after, is_in_force
 from flows.fields import FIELDS
 from flows.profile import Profile
-from flows.provisions import AnyOf, Requirement, Rule
+from flows.provisions import AllOf, AnyOf, Rule
 from flows.rules import Rules
 from flows.subsidy import Amounts, estimate
 
@@ -31,17 +30,24 @@ class Criterion(NamedTuple):
     actual: str | None
     missing: Decimal | None = None
 
+    def as_json(self) -> dict[str, str | None]:
+        """The criterion of the public interface."""
+        label, field, status, required, actual, _ = self
+        return {"label": label, "field": field, "status": status, "required": required, "actual": actual}
 
-@dataclass(frozen=True)
-class Said:
+
+class Said(NamedTuple):
     """A notice with the clause that it rests on."""
 
     label: str
     text: str
 
+    def as_json(self) -> dict[str, str]:
+        """The notice of the public interface."""
+        return {"label": self.label, "text": self.text}
 
-@dataclass(frozen=True)
-class Screening:
+
+class Screening(NamedTuple):
     """The result. `items` are the statuses of the items in article order; `open` are the criteria that are not met and
     that no alternative which is met makes needless; `version` names the rules that judged."""
 
@@ -59,15 +65,24 @@ class Screening:
     @property
     def unmet(self) -> tuple[str, ...]:
         """The labels of the unmet items."""
-        return tuple(label for label, status in self.items if status == "unmet")
+        return tuple([label for label, status in self.items if status == "unmet"])
 
     @property
     def unknown(self) -> tuple[str, ...]:
         """The labels of the items that cannot be judged yet."""
-        return tuple(label for label, status in self.items if status == "unknown")
+        return tuple([label for label, status in self.items if status == "unknown"])
 
     def as_json(self) -> dict[str, Any]:
-        """The result of the public interface: amounts as text with two decimals, or None."""
+        """The result of the public interface."""
+        return {
+            **self.summary(),
+            "criteria": [criterion.as_json() for criterion in self.criteria],
+            "notices": [notice.as_json() for notice in self.notices],
+            "error": None,
+        }
+
+    def summary(self) -> dict[str, Any]:
+        """The result without its parts: amounts as text with two decimals, or None."""
         return {
             "id": self.id,
             "verdict": self.verdict,
@@ -78,12 +93,6 @@ class Screening:
             "operating_wan": _wan(self.amounts.operating),
             "first_year_wan": _wan(self.amounts.first_year),
             "additional_wan": _wan(self.amounts.additional),
-            "criteria": [
-                {"label": label, "field": field, "status": status, "required": required, "actual": actual}
-                for label, field, status, required, actual, _ in self.criteria
-            ],
-            "notices": [{"label": n.label, "text": n.text} for n in self.notices],
-            "error": None,
         }
 
 
@@ -92,10 +101,14 @@ def screen(profile: Profile, rules: Rules) -> Screening:
     is not known stays unknown."""
     stands_alone = not rules.amended
     rules = rules.on(profile.as_of)
-    criteria = _Criteria()
-    items = [(item.label, _assess(item, profile, criteria)) for item in rules.items[profile.track]]
-    items.append((rules.ban.label, criteria.add(_ban_criterion(profile, rules))))
-    items.append((rules.in_force.label, criteria.add(_period_criterion(profile, rules))))
+    criteria: list[Criterion] = []
+    opened: list[Criterion] = []
+    items = [(item.label, _assess(item, profile, criteria, opened)) for item in rules.items[profile.track]]
+    for criterion in (_ban_criterion(profile, rules), _period_criterion(profile.as_of, rules)):
+        items.append((criterion.label, criterion.status))
+        criteria.append(criterion)
+        if criterion.status != "met":
+            opened.append(criterion)
     amounts = estimate(profile, rules)
     return Screening(
         id=profile.id,
@@ -104,8 +117,8 @@ def screen(profile: Profile, rules: Rules) -> Screening:
         items=tuple(items),
         route=_route(profile),
         amounts=amounts,
-        criteria=tuple(criteria.all),
-        open=tuple(criteria.open),
+        criteria=tuple(criteria),
+        open=tuple(opened),
         notices=(*_notices(profile, rules, amounts), *([] if stands_alone else [_edition(rules)])),
         version=rules.version,
     )
@@ -122,30 +135,28 @@ def judge(rule: Rule, value: object) -> Status:
     return "met" if value is True else "unmet"
 
 
-class _Criteria:
-    """The criteria as they are judged, and those of them that are open."""
-
-    def __init__(self) -> None:
-        self.all: list[Criterion] = []
-        self.open: list[Criterion] = []
-
-    def add(self, criterion: Criterion) -> Status:
-        self.all.append(criterion)
-        if criterion.status != "met":
-            self.open.append(criterion)
-        return criterion.status
-
-
-def _assess(requirement: Requirement, profile: Profile, criteria: _Criteria) -> Status:
-    """A requirement's status by Kleene's logic; its rules, one by one, are added to `criteria`."""
-    if isinstance(requirement, Rule):
-        return criteria.add(_criterion(requirement, getattr(profile, requirement.field)))
-    opened = len(criteria.open)
-    statuses = [_assess(part, profile, criteria) for part in requirement.parts]
-    decisive: Status = "met" if isinstance(requirement, AnyOf) else "unmet"
+def _assess(
+    group: AllOf | AnyOf, profile: Profile, criteria: list[Criterion], opened: list[Criterion]
+) -> Status:
+    """A group's status by Kleene's logic; its rules, judged one by one, are added to `criteria` and `opened`."""
+    statuses: list[Status] = []
+    before = len(opened)
+    for part in group.parts:
+        if isinstance(part, Rule):
+            value = getattr(profile, part.field)
+            # Figures differ from row to row of a batch; of all else each value is judged once.
+            criterion = (_judged if isinstance(value, Decimal) else _judged_once)(part, value)
+            criteria.append(criterion)
+            status = criterion.status
+            if status != "met":
+                opened.append(criterion)
+        else:
+            status = _assess(part, profile, criteria, opened)
+        statuses.append(status)
+    decisive: Status = "met" if isinstance(group, AnyOf) else "unmet"
     status = decisive if decisive in statuses else "unknown" if "unknown" in statuses else statuses[0]
     if status == "met":
-        del criteria.open[opened:]  # what a met alternative makes needless
+        del opened[before:]  # what a met alternative makes needless
     return status
 
 
@@ -159,7 +170,7 @@ def show(field: str, value: object) -> str | None:
     """A value as a result shows it: 是 or 否, a choice's title, a plain figure, a date."""
     if value is None:
         return None
-    if isinstance(value, bool):
+    if value is True or value is False:
         return "是" if value else "否"
     if isinstance(value, _FIGURE):
         return plain(value)
@@ -167,7 +178,7 @@ def show(field: str, value: object) -> str | None:
 
 
 def _wan(amount: Decimal | None) -> str | None:
-    return None if amount is None else f"{amount:.2f}"
+    return None if amount is None else str(amount)
 
 
 def _verdict(statuses: Collection[Status]) -> Verdict:
@@ -190,17 +201,13 @@ def _ban(profile: Profile, rules: Rules) -> Status:
     return "unmet" if profile.as_of <= ban_ends(profile.revoked_on, rules.ban.years) else "met"
 
 
-def _period_criterion(profile: Profile, rules: Rules) -> Criterion:
+@lru_cache(maxsize=10_000)
+def _period_criterion(as_of: date | None, rules: Rules) -> Criterion:
     status: Status = "unknown"
-    if profile.as_of is not None:
-        status = "met" if is_in_force(profile.as_of, rules.in_force) else "unmet"
+    if as_of is not None:
+        status = "met" if is_in_force(as_of, rules.in_force) else "unmet"
     required = f"{rules.in_force.first} … {rules.in_force.last}"
-    return Criterion(rules.in_force.label, "as_of", status, required, show("as_of", profile.as_of))
-
-
-def _criterion(rule: Rule, value: object) -> Criterion:
-    """A rule on one value. Figures differ from row to row of a batch; of all else each value is judged once."""
-    return _judged(rule, value) if isinstance(value, Decimal) else _judged_once(rule, value)
+    return Criterion(rules.in_force.label, "as_of", status, required, show("as_of", as_of))
 
 
 def _judged(rule: Rule, value: object) -> Criterion:
@@ -227,10 +234,7 @@ def _ban_criterion(profile: Profile, rules: Rules) -> Criterion:
 def _notices(profile: Profile, rules: Rules, amounts: Amounts) -> Iterator[Said]:
     """What the result must say beside the verdict, in article order."""
 
-    def said(name: str, **values: object) -> Said:
-        notice = rules.notices[name]
-        return Said(notice.label, notice.text.format(**values))
-
+    said = partial(_say, rules)
     if profile.applicant_kind == "other":
         yield said("kind_poc" if profile.track == "proof_of_concept" else "kind_pilot")
     if profile.plaque_route is None:
@@ -258,10 +262,15 @@ def _notices(profile: Profile, rules: Rules, amounts: Amounts) -> Iterator[Said]
         yield said(name, as_of=profile.as_of, first=first, last=last)
 
 
+@lru_cache(maxsize=10_000)
+def _say(rules: Rules, name: str, **values: object) -> Said:
+    notice = rules.notices[name]
+    return Said(notice.label, notice.text.format(**values))
+
+
 def _edition(rules: Rules) -> Said:
     """Which edition judged, where there are several."""
-    notice = rules.notices["edition"]
-    return Said(notice.label, notice.text.format(version=rules.version, first=rules.in_force.first))
+    return _say(rules, "edition", version=rules.version, first=rules.in_force.first)
 
 
 def _revocation(profile: Profile, rules: Rules) -> Iterator[tuple[str, dict[str, date | int]]]:

@@ -1,7 +1,7 @@
 """The subsidies of article 13 in exact decimals: a percentage of a base up to a cap, rounded half up once."""
 
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import NamedTuple
 
 from flows.profile import Profile
 from flows.provisions import Subsidy
@@ -12,8 +12,7 @@ _EXACT = Context(prec=80, rounding=ROUND_HALF_UP)
 """Wide enough for every figure that `flows.reading` lets through, so that only the last step rounds."""
 
 
-@dataclass(frozen=True)
-class Amounts:
+class Amounts(NamedTuple):
     """Upper limits in 万元 with two decimals; None where a figure is not known."""
 
     construction: Decimal | None
