@@ -8,7 +8,7 @@ from typing import Any
 from bot.audit import note
 from bot.helpdesk import PROVINCE
 from bot.roles import ROLES, Role
-from bot.store_sql import Sql, fetch, stamp
+from bot.store_sql import Sql, fetch, lock, stamp
 from flows.fields import PREFECTURES
 
 INVITED = timedelta(days=3)
@@ -133,6 +133,7 @@ def invitation(db: Sql, token_hash: str, at: datetime) -> Post | None:
 
 def accept(db: Sql, token_hash: str, name: str, title: str, password_hash: str, at: datetime) -> int | None:
     """Make the account of an invitation, once; None if the invitation cannot be taken (any more)."""
+    lock(db, "invitation", token_hash)
     post = invitation(db, token_hash, at)
     if post is None:
         return None

@@ -12,7 +12,7 @@ from bot.roles import ROLES
 
 if TYPE_CHECKING:
     from bot.roles import Role
-    from bot.store import TicketStatus
+    from bot.ticket_states import Status
 
 
 @click.group()
@@ -151,11 +151,11 @@ def audit(limit: int) -> None:
 
 @staff.command()
 @click.option(
-    "--status", default="open", type=click.Choice(["open", "answered", "closed", "withdrawn"]),
-    help="open 待答复，answered 已答复，closed 已关闭，withdrawn 已撤回。",
+    "--status", default="open", type=click.Choice(["open", "claimed", "answered", "closed", "withdrawn"]),
+    help="open 待答复，claimed 处理中，answered 已答复，closed 已关闭，withdrawn 已撤回。",
 )  # fmt: skip
 @clear_errors
-def tickets(status: "TicketStatus") -> None:
+def tickets(status: "Status") -> None:
     """列出工单，先来先办。"""
     from bot.staff import list_tickets
 

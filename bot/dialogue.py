@@ -13,7 +13,7 @@ from bot.conversation import Block, Button, Conversation, Effect, Handed, Messag
 from bot.counting import awaited_day, count_days, show_deadline
 from bot.exporting import step_export
 from bot.handing import step_code, take_over
-from bot.helpdesk import belongs_to, contact_lines, desk_for
+from bot.handing_over import awaited_words, step_human
 from bot.interviewing import ask_again, not_understood, respond_to, step_interview
 from bot.listing import step_list
 from bot.reminders import step_reminders
@@ -52,7 +52,7 @@ def _awaited(conversation: Conversation, message: Message) -> Message:
         return replace(message, text="", action=f"desk:{place}")
     if action := awaited_day(conversation, text, message.day):
         return replace(message, text="", action=action)
-    return message
+    return awaited_words(conversation, message)
 
 
 def control(world: World, conversation: Conversation, message: Message) -> Turn | None:
@@ -127,27 +127,6 @@ def _ask_for(text: str) -> Callable[[World, Conversation, Message, str], Turn]:
     return ask
 
 
-def _human(world: World, conversation: Conversation, message: Message, argument: str) -> Turn:
-    """Hand over: to the desk of the person's prefecture, asking it only if it is not known."""
-    place = argument or belongs_to(conversation) or ""
-    if place not in {*PREFECTURES, "province"}:
-        buttons = [Button(p, f"desk:{p}") for p in PREFECTURES] + [Button("省级", "desk:province")]
-        return Turn(
-            conversation.having(awaiting="desk"),
-            (text_reply("clarify", say("human.where"), buttons=buttons),),
-        )
-    conversation = conversation.having(prefecture=place)
-    where = "省级" if place == "province" else place
-    if desk := desk_for(world.offices, place):
-        effect = Effect(
-            "open_ticket", {"desk": place, "name": desk, "question": conversation.context.question}
-        )
-        reply = text_reply("handed_over", say("human.opened", desk=desk, ticket="{ticket}"))
-        return Turn(conversation, (reply,), (effect,))
-    lines = contact_lines(world.offices, place) or (say("human.no_contact"),)
-    return Turn(conversation, (text_reply("handed_over", say("human.no_desk", where=where), *lines),))
-
-
 def _mydata(world: World, conversation: Conversation, message: Message, argument: str) -> Turn:
     return Turn(conversation, (), (Effect("export"),))
 
@@ -170,13 +149,14 @@ def _forget(world: World, conversation: Conversation, message: Message, argument
 _HANDLERS: dict[str, Callable[[World, Conversation, Message, str], Turn | None]] = {
     "start": _start, "help": _help, "faq": _faq, "topic": _topic, "article": _article, "ask": _ask,
     "subsidy": _ask_for("备案以后有哪些补助，各多少"), "procedure": _ask_for("备案的完整程序"), "deadline": show_deadline,
-    "human": _human, "desk": _human, "mydata": _mydata, "forget": _forget,
+    "mydata": _mydata, "forget": _forget,
 }  # fmt: skip
 
 
 STEPS: tuple[Step, ...] = (
     arrive,
     control,
+    step_human,
     step_begin,
     step_interview,
     step_report,

@@ -20,6 +20,7 @@ from bot.store_faq import (
     read_draft,
 )
 from bot.store_sql import Sql
+from bot.tickets import answered_lately
 from bot.world import World
 from knowledge.check import entry_problems
 from knowledge.regulation import squeeze
@@ -156,5 +157,4 @@ def _publish(db: Sql, publication: Publication, seen: int, at: datetime) -> None
 
 def answered_by_desks(store: Store, limit: int = 500) -> list[Answered]:
     """What desks answered lately, as far as it is kept."""
-    tickets = store.tickets("answered", limit)
-    return [Answered(t.desk, t.question, t.answer) for t in tickets if t.question and t.answer]
+    return [Answered(*said) for said in store.transact(lambda db: answered_lately(db, limit))]

@@ -64,7 +64,8 @@ class _Sourced(BaseModel):
 
 
 class Office(_Sourced):
-    """One office: a prefecture's or the province's, and how to reach it. `desk`: somebody there answers tickets."""
+    """One office: a prefecture's or the province's, and how to reach it. `desk`: somebody there answers tickets, within so many
+    working days (`answer_within`) where that is promised; `closed_on`, `open_on`: days on which it departs from China's calendar."""
 
     prefecture: Annotated[str, AfterValidator(_place)]
     name: Text
@@ -72,6 +73,9 @@ class Office(_Sourced):
     address: Text | None = None
     hours: Text | None = None
     desk: bool = False
+    answer_within: Annotated[int, Field(ge=1, le=30, strict=True)] | None = None
+    closed_on: tuple[Day, ...] = ()
+    open_on: tuple[Day, ...] = ()
 
 
 class System(_Sourced):
@@ -157,14 +161,13 @@ def belongs_to(conversation: Conversation) -> str | None:
     values = conversation.interview.values if conversation.interview else {}
     if values.get("direct_to_province") is True:
         return PROVINCE
-    said = values.get("prefecture")
-    return said if isinstance(said, str) else conversation.prefecture
+    return said_prefecture(conversation) or conversation.prefecture
 
 
-def desk_for(offices: Offices | None, place: str) -> str | None:
-    """The name of the desk that answers tickets from a place, or None where there is none."""
-    office = offices.of(place) if offices else None
-    return office.name if office and office.desk else None
+def said_prefecture(conversation: Conversation) -> str | None:
+    """The prefecture that the questionnaire was told, or None."""
+    said = conversation.interview.values.get("prefecture") if conversation.interview else None
+    return said if isinstance(said, str) else None
 
 
 def contact_lines(offices: Offices | None, place: str) -> tuple[str, ...]:

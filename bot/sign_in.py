@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.accounts import Account, read_account
 from bot.audit import note
 from bot.passwords import hash_token, new_token
-from bot.store_sql import Sql, fetch, stamp
+from bot.store_sql import Sql, fetch, lock, stamp
 
 TRIES = 5
 LOCKED = timedelta(minutes=15)
@@ -36,6 +36,7 @@ class Session:
 
 def attempt(db: Sql, name: str, at: datetime) -> Attempt:
     """Begin to sign in. The try counts from here on, so that many at once are no more than one after the other."""
+    lock(db, "sign in", name.casefold())
     found = fetch(db, "select * from staff where name_key = ? and active = 1", name.casefold())
     if not found:
         return Attempt(0, "")

@@ -1,15 +1,23 @@
 """Tickets on the command line: list them, read one with its transcript, answer it where it was asked, close it."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
-from bot.store import Store, Ticket, TicketStatus
+from bot import ticket_acts, tickets
+from bot.audit import OPERATOR
+from bot.conversation import Block, Button, Reply
+from bot.store import Store
+from bot.ticket_states import Status
+from bot.tickets import Ticket
 from bot.wording import say, text_reply
 
 LONGEST_ANSWER = 3_000
 """Characters; a reply that goes out in one piece on every channel."""
 
-STATUS: dict[TicketStatus, str] = {
+STATUS: dict[Status, str] = {
     "open": "待答复",
+    "claimed": "处理中",
     "answered": "已答复",
     "closed": "已关闭",
     "withdrawn": "已撤回",
@@ -17,15 +25,16 @@ STATUS: dict[TicketStatus, str] = {
 _WHO = {"user": "用户", "bot": "备案通", "staff": "工作人员"}
 
 
-def list_tickets(store: Store, status: TicketStatus) -> str:
+def list_tickets(store: Store, status: Status) -> str:
     """One line a ticket: number, when, desk, the question."""
-    lines = [f"{t.id}\t{_time(t.opened_at)}\t{t.desk}\t{_question(t)}" for t in store.tickets(status)]
+    found = store.transact(lambda db: tickets.list_tickets(db, (status,)))
+    lines = [f"{t.id}\t{_time(t.opened_at)}\t{t.desk}\t{_question(t)}" for t in found]
     return "\n".join(lines) or f"没有{STATUS[status]}的工单。"
 
 
 def show_ticket(store: Store, number: int) -> str:
     """A ticket with the transcript up to the hand-over; ValueError if there is none."""
-    ticket = store.ticket(number)
+    ticket = store.transact(lambda db: tickets.find_ticket(db, number))
     if ticket is None:
         raise ValueError(f"没有编号 {number} 的工单")
     head = f"工单 {ticket.id}　{STATUS[ticket.status]}　{ticket.desk}　{_time(ticket.opened_at)}"
@@ -35,22 +44,43 @@ def show_ticket(store: Store, number: int) -> str:
 
 
 def answer_ticket(store: Store, number: int, text: str, at: datetime) -> str:
-    """Answer an open ticket; ValueError if there is no open one of that number, or the answer is empty or too long."""
+    """Answer a ticket that waits; ValueError if there is none of that number, or the answer is empty or too long."""
+    text = require_answer(text)
+    act = ticket_acts.Act(OPERATOR, at)
+    if not store.transact(lambda db: ticket_acts.answer(db, number, text, answer_reply(number, text), act)):
+        raise ValueError(f"没有编号 {number} 的待答复工单")
+    return f"工单 {number} 已答复。"
+
+
+def require_answer(text: str) -> str:
+    """An answer as it can be sent; ValueError where it is empty or too long."""
     text = text.encode("utf-8", "replace").decode().replace("\0", "").strip()
     if not text:
         raise ValueError("答复不能为空")
     if len(text) > LONGEST_ANSWER:
         raise ValueError(f"答复有{len(text)}字，最多{LONGEST_ANSWER}字")
-    reply = text_reply("handed_over", say("human.answer", ticket=number, text=text))
-    if not store.answer_ticket(number, text, reply, at):
-        raise ValueError(f"没有编号 {number} 的待答复工单")
-    return f"工单 {number} 已答复。"
+    return text
+
+
+def answer_reply(number: int, text: str, extra: Iterable[Block] = ()) -> Reply:
+    """What the person reads, and how to go on from there."""
+    said = text_reply("handed_over", say("human.answer", ticket=number, text=text))
+    buttons = (
+        Button(say("human.more_button"), f"more:{number}"),
+        Button(say("human.solved_button"), f"solved:{number}"),
+    )
+    return replace(said, blocks=(*said.blocks, *extra), buttons=buttons)
+
+
+def closed_reply(number: int) -> Reply:
+    """What a person reads whose ticket is closed without an answer."""
+    return text_reply("handed_over", say("human.closed", ticket=number))
 
 
 def close_ticket(store: Store, number: int, at: datetime) -> str:
-    """Close an open or answered ticket; ValueError if there is none of that number."""
-    reply = text_reply("handed_over", say("human.closed", ticket=number))
-    if not store.close_ticket(number, reply, at):
+    """Close a ticket; ValueError if there is none of that number that can be closed."""
+    act, reply = ticket_acts.Act(OPERATOR, at), closed_reply(number)
+    if not store.transact(lambda db: ticket_acts.close(db, number, "", reply, act)):
         raise ValueError(f"没有编号 {number} 的可关闭工单")
     return f"工单 {number} 已关闭。"
 

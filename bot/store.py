@@ -5,15 +5,12 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from bot.conversation import Conversation, Handed, Message, Reply, Turn
 from bot.store_sql import Sql
 
 T = TypeVar("T")
-
-TicketStatus = Literal["open", "answered", "closed", "withdrawn"]
-"""`withdrawn`: the person had everything erased, or the retention ended, before an answer."""
 
 
 class StoreError(Exception):
@@ -36,26 +33,6 @@ class Outgoing:
     address: str = ""
     sent_as: str = ""
     reason: str = ""
-
-
-@dataclass(frozen=True)
-class Ticket:
-    """A question handed over to a desk. `transcript` has (who, text) pairs up to the hand-over; times are UTC.
-
-    `history` has (what, when) pairs. After an erasure only ids, desk and times are left."""
-
-    id: int
-    channel: str
-    user: str
-    place: str
-    desk: str
-    question: str
-    status: TicketStatus
-    opened_at: str
-    transcript: tuple[tuple[str, str], ...] = ()
-    answer: str = ""
-    answered_at: str = ""
-    history: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -188,18 +165,6 @@ class Store(Protocol):
 
     def feedback(self, limit: int = 1000) -> list[Feedback]:
         """The latest first."""
-
-    def tickets(self, status: TicketStatus = "open", limit: int = 1000) -> list[Ticket]:
-        """Tickets in the order of their opening, without history."""
-
-    def ticket(self, ticket_id: int) -> Ticket | None:
-        """One ticket with its history."""
-
-    def answer_ticket(self, ticket_id: int, answer: str, reply: Reply, at: datetime) -> bool:
-        """Answer an open ticket; the reply goes to the person. False if there is no open one of that number."""
-
-    def close_ticket(self, ticket_id: int, reply: Reply, at: datetime) -> bool:
-        """Close an open or answered ticket; a person without an answer gets the reply. False if there is none."""
 
     def transact(self, do: Callable[[Sql], T]) -> T:
         """What modules of their own (accounts, tickets) do with portable SQL: one transaction that may write."""

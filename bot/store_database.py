@@ -11,14 +11,14 @@ import structlog
 
 from bot import store_keeping as keeping
 from bot import store_outbox as outbox
-from bot import store_tickets as desk
 from bot import store_turns as turns
 from bot.conversation import Conversation, Handed, Message, Reply, Turn
-from bot.store import Feedback, Outgoing, Purged, Said, Ticket, TicketStatus
+from bot.store import Feedback, Outgoing, Purged, Said
 from bot.store_codes import find_handed
 from bot.store_records import read_conversation, read_message, read_reply, write_message
 from bot.store_sql import Engine, Sql
 from bot.store_sql import stamp as _stamp
+from bot.ticket_search import tidy
 
 T = TypeVar("T")
 
@@ -234,26 +234,6 @@ class DatabaseStore:
         with self._engine.reading() as db:
             return keeping.list_feedback(db, limit)
 
-    def tickets(self, status: TicketStatus = "open", limit: int = 1000) -> list[Ticket]:
-        """Tickets in the order of their opening, without history."""
-        with self._engine.reading() as db:
-            return desk.list_tickets(db, status, limit)
-
-    def ticket(self, ticket_id: int) -> Ticket | None:
-        """One ticket with its history."""
-        with self._engine.reading() as db:
-            return desk.find_ticket(db, ticket_id)
-
-    def answer_ticket(self, ticket_id: int, answer: str, reply: Reply, at: datetime) -> bool:
-        """Answer an open ticket; the reply goes to the person. False if there is no open one of that number."""
-        with self._engine.writing() as db:
-            return desk.answer_ticket(db, ticket_id, answer, reply, _stamp(at))
-
-    def close_ticket(self, ticket_id: int, reply: Reply, at: datetime) -> bool:
-        """Close an open or answered ticket; a person without an answer gets the reply. False if there is none."""
-        with self._engine.writing() as db:
-            return desk.close_ticket(db, ticket_id, reply, _stamp(at))
-
     def transact(self, do: Callable[[Sql], T]) -> T:
         """What modules of their own do with portable SQL, in one transaction."""
         with self._engine.writing() as db:
@@ -280,6 +260,8 @@ class DatabaseStore:
         now = _stamp(datetime.now(UTC))
         with self._engine.writing() as db:
             slice_ = keeping.purge(db, _stamp(before), _stamp(max(before, replays_before)), now, limit)
+            if not slice_.rows:
+                tidy(db)
         if not slice_.rows:
             self._engine.drop_log()
         return slice_

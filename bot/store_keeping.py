@@ -7,7 +7,7 @@ from bot.store import Feedback, Purged
 from bot.store_codes import forget_codes
 from bot.store_rows import rows
 from bot.store_sql import Sql, lock
-from bot.store_tickets import blank_tickets
+from bot.tickets import blank_tickets
 
 
 def export(db: Sql, channel: str, user: str) -> dict[str, Any]:
@@ -34,7 +34,7 @@ def export(db: Sql, channel: str, user: str) -> dict[str, Any]:
         ),
         "tickets": rows(
             db,
-            "select id, desk, status, question, answer, opened_at, answered_at from tickets "
+            "select id, desk, status, question, contact, details, answer, opened_at, answered_at from tickets "
             "where channel = ? and user_id = ? order by id",
             who,
         ),

@@ -16,7 +16,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from bot.store import StoreError
 from bot.store_listening import Listener
 from bot.store_schema import migrate
-from bot.store_sql import Dialect, Sql, fetch, stamp
+from bot.store_sql import Dialect, Sql, Words, fetch, stamp
 
 WAIT_SECONDS = 5.0
 """How long to wait for a connection, and for what another worker has locked."""
@@ -51,6 +51,14 @@ POSTGRES = Dialect(
         "create function {table}_is_kept() returns trigger language plpgsql as "
         "'begin raise exception ''{table} is only added to'' using errcode = ''integrity_constraint_violation''; end'",
         "create trigger {table}_kept before update or delete on {table} for each row execute function {table}_is_kept()",
+    ),
+    words=Words(
+        made=(
+            "create table ticket_words (rowid bigint primary key, words tsvector not null)",
+            "create index ticket_words_words on ticket_words using gin (words)",
+        ),
+        removed="delete from ticket_words where rowid = ? and length(?) > 0",
+        matched="w.words @@ ?::tsquery", joined=" & ", tidied="",
     ),
 )  # fmt: skip
 

@@ -1,10 +1,12 @@
 """The tables of the store, made by named steps, each applied once to every database."""
 
+import json
 import re
 from collections.abc import Callable
 
 from bot.store import StoreError
 from bot.store_sql import Sql, fetch
+from bot.ticket_search import index
 
 Step = Callable[[Sql], None]
 
@@ -204,9 +206,54 @@ def m009_tally(db: Sql) -> None:
     )
 
 
+def m010_tickets(db: Sql) -> None:
+    """What the staff work with: state, times, contact and details of tickets, notes, canned answers, and the search."""
+    make(db, _TICKETS)
+    for statement in db.dialect.words.made:
+        db.execute(statement)
+    for row in fetch(db, "select id, place, question, transcript from tickets where user_id <> ''"):
+        said = [text for _, text in json.loads(row["transcript"])]
+        index(db, row["id"], row["place"], [row["question"], *said])
+
+
+# `ticket_words` holds no text of its own (content=''): what is taken out of it is worked out again from `ticket_texts`.
+_TICKETS = """
+alter table tickets add column details text not null default '{}';
+alter table tickets add column waiting_since text not null default '';
+alter table tickets add column due_at text not null default '';
+alter table tickets add column assignee integer not null default 0;
+alter table tickets add column revision integer not null default 0;
+alter table tickets add column reopened integer not null default 0;
+alter table tickets add column outcome text not null default '';
+alter table tickets add column contact text not null default '';
+alter table tickets add column said_from integer not null default 0;
+alter table tickets add column said_to integer not null default 0;
+update tickets set waiting_since = opened_at, said_from = coalesce((select max(id) from transcript t where
+    t.channel = tickets.channel and t.user_id = tickets.user_id and t.at <= tickets.opened_at), 0);
+drop index tickets_status;
+create index tickets_waiting on tickets (status, waiting_since, id);
+create index tickets_place on tickets (place, status, waiting_since, id);
+create index tickets_due on tickets (due_at, status, place) where due_at <> '';
+
+alter table ticket_events add column staff integer;
+alter table ticket_events add column detail text not null default '';
+
+create table ticket_notes (
+    id integer primary key autoincrement, ticket integer not null references tickets (id), staff integer not null,
+    text text not null, at text not null);
+create index ticket_notes_ticket on ticket_notes (ticket);
+
+create table canned (
+    id integer primary key autoincrement, place text not null, title text not null, text text not null);
+create index canned_place on canned (place);
+
+create table ticket_texts (ticket integer primary key references tickets (id), place text not null, text text not null)
+"""
+
 STEPS: tuple[Step, ...] = (
     m001_conversations, m002_feedback, m003_reminders, m004_resume_codes, m005_delivery, m006_staff, m007_faq,
     m008_portable, m009_tally,
+    m010_tickets,
 )  # fmt: skip
 
 

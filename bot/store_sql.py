@@ -9,6 +9,26 @@ from typing import Any, Protocol
 
 
 @dataclass(frozen=True)
+class Words:
+    """A full-text index of sets of words, in the table `ticket_words`: `rowid`, and `words` apart by spaces."""
+
+    made: tuple[str, ...]
+    """Statements that make it."""
+
+    removed: str
+    """A statement that takes a row out: its number and its words, each given as `?`."""
+
+    matched: str
+    """A condition that a row `w` has all the words of a query (`?`)."""
+
+    joined: str
+    """What stands between the words of a query."""
+
+    tidied: str
+    """A statement that rewrites the index without what was taken out; empty where the engine does so by itself."""
+
+
+@dataclass(frozen=True)
 class Dialect:
     """The few words in which the engines differ."""
 
@@ -27,6 +47,8 @@ class Dialect:
 
     unchanging: tuple[str, ...]
     """Statements after which rows of {table} are only added."""
+
+    words: Words
 
 
 class Sql(Protocol):

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.store import StoreError
 from bot.store_schema import migrate
-from bot.store_sql import Dialect, Sql, fetch, stamp
+from bot.store_sql import Dialect, Sql, Words, fetch, stamp
 
 BUSY_SECONDS = 5.0
 """How long a writer waits for another process before it gives up."""
@@ -24,6 +24,13 @@ SQLITE = Dialect(
         f"create trigger {{table}}_no_{change} before {change} on {{table}} "
         "begin select raise(abort, '{table} is only added to'); end"
         for change in ("update", "delete")
+    ),
+    words=Words(
+        # Without a text of its own (content = ''): what is taken out is given again. Positions are not needed.
+        made=("create virtual table ticket_words using fts5 (words, content = '', detail = none, tokenize = 'ascii')",),
+        removed="insert into ticket_words (ticket_words, rowid, words) values ('delete', ?, ?)",
+        matched="ticket_words match ?", joined=" AND ",
+        tidied="insert into ticket_words (ticket_words) values ('optimize')",
     ),
 )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """A turn written to the database: conversation, transcript, outbox, inbox and effects, all or nothing."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from bot import store_codes as codes
 from bot.conversation import Conversation, Message, Reply, Turn
@@ -10,8 +11,9 @@ from bot.store_records import write_conversation
 from bot.store_rows import queue, rows, write_down
 from bot.store_sql import Sql, lock
 from bot.store_tally import add_counts
-from bot.store_tickets import open_ticket
-from bot.wording import word_export
+from bot.ticket_acts import act_of_person
+from bot.tickets import open_ticket
+from bot.wording import say, text_reply, word_export
 
 
 def commit(db: Sql, turn: Turn, message: Message, now: str, *, answered: bool) -> tuple[Reply, ...] | None:
@@ -105,8 +107,12 @@ def _take_effect(db: Sql, turn: Turn, now: str) -> tuple[tuple[Reply, ...], bool
     replies, is_copy = turn.replies, False
     for effect in turn.effects:
         if effect.kind == "open_ticket":
-            number = open_ticket(db, turn.conversation, effect.data, now)
-            replies = tuple(_numbered(reply, number) for reply in replies)
+            number, ahead = open_ticket(db, turn.conversation, effect.data, now)
+            replies = tuple(_numbered(reply, number, ahead) for reply in replies)
+        elif effect.kind == "ticket":
+            who = (turn.conversation.channel, turn.conversation.user)
+            done = act_of_person(db, who, effect.data, datetime.fromisoformat(now))
+            replies = _told_of(replies, done)
         elif effect.kind == "issue_code":
             code = codes.issue_code(db, turn.conversation, now)
             replies = tuple(codes.show_code(reply, code) for reply in replies)
@@ -120,10 +126,22 @@ def _take_effect(db: Sql, turn: Turn, now: str) -> tuple[tuple[Reply, ...], bool
     return replies, is_copy
 
 
-def _numbered(reply: Reply, number: int) -> Reply:
-    """The reply with the ticket's number, which is known only once it is stored."""
-    blocks = (replace(block, text=block.text.replace("{ticket}", str(number))) for block in reply.blocks)
-    return replace(reply, blocks=tuple(blocks))
+def _numbered(reply: Reply, number: int, ahead: int = 0) -> Reply:
+    """The reply with the ticket's number and its place in the queue, which are known only once it is stored."""
+
+    def fill(text: str) -> str:
+        return text.replace("{ticket}", str(number)).replace("{ahead}", str(ahead))
+
+    blocks = (replace(block, text=fill(block.text)) for block in reply.blocks)
+    buttons = (replace(button, action=fill(button.action)) for button in reply.buttons)
+    return replace(reply, blocks=tuple(blocks), buttons=tuple(buttons))
+
+
+def _told_of(replies: tuple[Reply, ...], number: int | None) -> tuple[Reply, ...]:
+    """The replies about a ticket, or that there is none with which this could be done."""
+    if number is None:
+        return (text_reply("control", say("human.no_ticket")),)
+    return tuple(_numbered(reply, number) for reply in replies)
 
 
 def _queue(

@@ -13,6 +13,7 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from staff_desk import answered
 
 from bot import app as app_module
 from bot import outbox, responding
@@ -176,7 +177,7 @@ async def test_a_staff_answer_is_handed_out_once_on_the_web(opening):
         await app._run(
             lambda: app.store.commit(_ticket_turn(app), message("t", "", action="human"), at, answered=True)
         )
-        assert await app._run(lambda: app.store.answer_ticket(1, "答复", say, at))
+        assert await app._run(lambda: answered(app.store, 1, "答复", say, at))
         assert [reply.text for reply in await app.pushed("web", "u")] == ["答复"]
         assert await app.pushed("web", "u") == ()
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
+from staff_desk import answered
 
 from bot.channel_console import _read_line, show
 from bot.conversation import Block, Button, Message, Reminder, Reply, Turn
@@ -132,7 +133,7 @@ def test_a_staff_answer_is_shown_at_the_next_start_and_once(talk, tmp_path):
     assert "已转人工：昆明窗口，编号 1" in opened
     store = open_store(tmp_path / "chat.sqlite3")
     reply = text_reply("handed_over", "工作人员的答复在此")
-    assert store.answer_ticket(1, "x", reply, datetime.now(UTC))
+    assert answered(store, 1, "x", reply, datetime.now(UTC))
     store.close()
     assert talk().count("工作人员的答复在此") == 1
     assert talk("公示几天").count("工作人员的答复在此") == 1

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from bot.conversation import Conversation
-from bot.helpdesk import OfficesError, application_lines, belongs_to, contact_lines, desk_for, read_offices
+from bot.helpdesk import OfficesError, application_lines, belongs_to, contact_lines, read_offices
 from flows.questionnaire import Interview
 
 EXAMPLE = Path(__file__).parent.parent / "docs" / "offices.example.toml"
@@ -44,6 +44,9 @@ def test_an_empty_file_is_a_file_without_offices(tmp_path):
         (OFFICE.replace('"窗口"', "7"), "[[office]] number 1, name is not a text"),
         (OFFICE.replace("2026-01-01", '"1.1.26"'), "[[office]] number 1, date: '1.1.26' is no date"),
         (OFFICE.replace("2026-01-01", "20260101"), "[[office]] number 1, date: give a date as 2026-03-31"),
+        (OFFICE + "answer_within = 0", "[[office]] number 1, answer_within"),
+        (OFFICE + 'answer_within = "2"', "[[office]] number 1, answer_within"),
+        (OFFICE + "closed_on = [7]", "[[office]] number 1, closed_on"),
         (OFFICE + "desk = 3", "[[office]] number 1, desk is neither true nor false"),
         ("[offices]", "offices is not known here"),
         ("office = 3", "office is not a list"),
@@ -76,14 +79,6 @@ def test_contacts_have_source_and_date():
 
 def test_an_office_without_details_says_so(tmp_path):
     assert "联系方式未登记" in contact_lines(offices_of(tmp_path, OFFICE), "昆明市")[0]
-
-
-@pytest.mark.parametrize(
-    ("place", "name"), [("昆明市", "示例市科技管理部门（虚构）"), ("province", None), ("玉溪市", None)]
-)
-def test_only_an_office_that_answers_tickets_is_a_desk(place, name):
-    assert desk_for(read_offices(EXAMPLE), place) == name
-    assert desk_for(None, place) is None
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from staff_desk import found
 
 from bot.conversation import Effect, Message, Turn
 from bot.staff import answer_ticket, close_ticket, list_tickets, show_ticket
@@ -62,7 +63,7 @@ def test_an_answer_that_cannot_be_given_says_why(store, number, text, message):
 def test_an_answer_with_a_broken_character_is_mended(store):
     open_ticket(store)
     answer_ticket(store, 1, "好\ud800", AT)
-    assert store.ticket(1).answer == "好?"
+    assert found(store, 1).answer == "好?"
 
 
 def test_a_closed_ticket_tells_the_person_and_stays_closed(store):

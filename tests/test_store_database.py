@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from staff_desk import answered, closed, found, listed
 from storing import AT, DAY, everything, message, reply, tell, ticket
 
 from bot.conversation import Block, Button, Conversation, Effect, Message, Reply, Turn
@@ -164,36 +165,36 @@ def test_a_session_is_known_once_it_was_issued(store, make_store):
 def test_a_ticket_has_a_number_the_transcript_and_its_history(store):
     tell(store, message("1", "问一"), reply("答一"))
     (said,) = ticket(store)
-    (opened,) = store.tickets()
+    (opened,) = listed(store)
     assert said.text == f"编号 {opened.id}"
-    found = store.ticket(opened.id)
-    assert (found.place, found.desk, found.question, found.status) == (
+    kept = found(store, opened.id)
+    assert (kept.place, kept.desk, kept.question, kept.status) == (
         "昆明市",
         "昆明市窗口",
         "能补多少",
         "open",
     )
-    assert found.transcript == (("user", "问一"), ("bot", "答一"), ("user", "转人工"))
-    assert [event for event, _ in found.history] == ["opened"]
-    assert store.ticket(99) is None
+    assert kept.transcript == (("user", "问一"), ("bot", "答一"), ("user", "转人工"))
+    assert [step.event for step in kept.history] == ["opened"]
+    assert found(store, 99) is None
 
 
 def test_the_same_question_to_the_same_desk_is_one_ticket(store):
     ticket(store, "1")
     ticket(store, "2")
-    assert len(store.tickets()) == 1
+    assert len(listed(store)) == 1
     ticket(store, "3", question="别的")
     ticket(store, "4", place="大理白族自治州")
     ticket(store, "5", user="v")
-    assert [t.id for t in store.tickets()] == [1, 2, 3, 4]
+    assert [t.id for t in listed(store)] == [1, 2, 3, 4]
 
 
 def test_an_answer_reaches_the_person_through_outbox_and_transcript(store):
     ticket(store)
     store.mark_sent({o.id: "" for o in store.due("telegram", ())}, AT)
-    assert store.answer_ticket(1, "最高200万元", reply("答复：最高200万元"), AT)
-    assert not store.answer_ticket(1, "再答", reply(), AT)
-    assert not store.answer_ticket(99, "无", reply(), AT)
+    assert answered(store, 1, "最高200万元", reply("答复：最高200万元"), AT)
+    assert not answered(store, 1, "再答", reply(), AT)
+    assert not answered(store, 99, "无", reply(), AT)
     (pushed,) = store.pushed("telegram", "u")
     assert (pushed.reply.text, pushed.pushed) == ("答复：最高200万元", True)
     assert [o.id for o in store.due("telegram", ())] == [pushed.id]
@@ -203,22 +204,22 @@ def test_an_answer_reaches_the_person_through_outbox_and_transcript(store):
     )
     store.mark_sent({pushed.id: ""}, AT)
     assert store.pushed("telegram", "u") == []
-    assert store.ticket(1).answer == "最高200万元"
-    assert [event for event, _ in store.ticket(1).history] == ["opened", "answered"]
-    assert [t.id for t in store.tickets("answered")] == [1]
+    assert found(store, 1).answer == "最高200万元"
+    assert [step.event for step in found(store, 1).history] == ["opened", "answered"]
+    assert [t.id for t in listed(store, "answered")] == [1]
 
 
 def test_closing_tells_a_person_who_had_no_answer(store):
     ticket(store, "1")
     ticket(store, "2", question="别的")
-    store.answer_ticket(1, "答", reply(), AT)
+    answered(store, 1, "答", reply(), AT)
     store.mark_sent({o.id: "" for o in store.pushed("telegram", "u")}, AT)
-    assert store.close_ticket(1, reply("已关闭"), AT)
+    assert closed(store, 1, reply("已关闭"), AT)
     assert store.pushed("telegram", "u") == []
-    assert store.close_ticket(2, reply("已关闭"), AT)
+    assert closed(store, 2, reply("已关闭"), AT)
     assert [o.reply.text for o in store.pushed("telegram", "u")] == ["已关闭"]
-    assert not store.close_ticket(2, reply(), AT)
-    assert not store.answer_ticket(2, "迟到", reply(), AT)
+    assert not closed(store, 2, reply(), AT)
+    assert not answered(store, 2, "迟到", reply(), AT)
 
 
 def test_the_export_has_everything_kept_of_a_person_and_of_nobody_else(store):
@@ -245,7 +246,7 @@ def test_the_export_effect_brings_a_copy_that_is_not_copied_itself(store):
 def test_erasure_leaves_of_a_person_only_keys_and_ticket_numbers(store):
     tell(store, message("1", "秘密甲", user="alice"), reply("秘密乙"), prefecture="昆明市")
     ticket(store, "2", user="alice", question="秘密丙")
-    store.answer_ticket(1, "秘密丁", reply("秘密戊"), AT)
+    answered(store, 1, "秘密丁", reply("秘密戊"), AT)
     store.receive([message("3", "秘密己", user="alice")], AT)
     tell(store, message("4", "别人说的", user="v"))
     store.erase("telegram", "alice")
@@ -254,7 +255,7 @@ def test_erasure_leaves_of_a_person_only_keys_and_ticket_numbers(store):
     assert store.unhandled("telegram") == []
     assert [o.user for o in store.due("telegram", ())] == ["v"]
     assert store.receive([message("1", user="alice")], AT) == [False]
-    left = store.ticket(1)
+    left = found(store, 1)
     assert (left.user, left.question, left.transcript, left.answer) == ("", "", (), "")
     assert (left.id, left.desk, left.status, left.answered_at != "") == (1, "昆明市窗口", "answered", True)
     assert store.recent("telegram", "v")
@@ -265,9 +266,9 @@ def test_erasure_leaves_of_a_person_only_keys_and_ticket_numbers(store):
 def test_an_open_ticket_of_an_erased_person_is_withdrawn_and_cannot_be_answered(store):
     ticket(store)
     store.erase("telegram", "u")
-    assert store.ticket(1).status == "withdrawn"
-    assert not store.answer_ticket(1, "答", reply(), AT)
-    assert [event for event, _ in store.ticket(1).history] == ["opened", "withdrawn"]
+    assert found(store, 1).status == "withdrawn"
+    assert not answered(store, 1, "答", reply(), AT)
+    assert [step.event for step in found(store, 1).history] == ["opened", "withdrawn"]
 
 
 @pytest.mark.parametrize("answered", [True, False])
@@ -313,7 +314,7 @@ def test_the_purge_ends_the_retention_and_keeps_what_is_younger(store):
         removed += slice_.conversations
     assert removed == 1
     assert store.load("telegram", "old").version == 0
-    assert store.ticket(1).status == "withdrawn"
+    assert found(store, 1).status == "withdrawn"
     assert not store.knows("web", "unused")
     assert [line.text for line in store.recent("telegram", "both") if line.who == "user"] == ["最近"]
     assert store.load("telegram", "both").version == 2

@@ -1,0 +1,239 @@
+"""Tickets in the store: opened by the dialogue, found and listed for the staff. Portable SQL, one transaction each."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.conversation import Conversation
+from bot.store_sql import Sql, fetch
+from bot.ticket_search import forget_words, index
+from bot.ticket_states import Event, Status
+
+SAID = 20
+"""How many of the last messages go with a ticket."""
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One step of a ticket's history: numbers and times alone. `staff` is an account (0: the operator's command line), None
+    where the person or the clock did it; `detail` a place or an outcome, never a text."""
+
+    event: Event
+    at: str
+    staff: int | None
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """A question handed over to a desk. `transcript` has (who, text) pairs up to the hand-over; times are UTC; `due_at` is empty
+    where the desk has no service level; `revision` counts what happened. `details` has `profile` and `result` (the shapes of
+    the HTTP API, or None) and `clauses` (labels shown). After an erasure ids, desk, times and history are left."""
+
+    id: int
+    channel: str
+    user: str
+    place: str
+    desk: str
+    question: str
+    status: Status
+    opened_at: str
+    waiting_since: str = ""
+    due_at: str = ""
+    assignee: int = 0
+    revision: int = 0
+    reopened: int = 0
+    answered_at: str = ""
+    outcome: str = ""
+    contact: str = ""
+    answer: str = ""
+    transcript: tuple[tuple[str, str], ...] = ()
+    details: dict[str, Any] = field(default_factory=dict)
+    said_from: int = 0
+    said_to: int = 0
+    history: tuple[Happened, ...] = ()
+
+
+_LISTED = (
+    "id, channel, user_id, place, desk, question, status, opened_at, waiting_since, due_at, assignee, revision, "
+    "reopened, answered_at, outcome"
+)
+
+
+def open_ticket(db: Sql, conversation: Conversation, data: dict[str, Any], now: str) -> tuple[int, int]:
+    """A new ticket with the last messages, or the one that already waits with the same question at the same desk: its number,
+    and how many wait before it at that desk. `data` is that of the effect `open_ticket`."""
+    who = [conversation.channel, conversation.user]
+    same = fetch(
+        db,
+        "select id from tickets where channel = ? and user_id = ? and place = ? and question = ? and "
+        "status in ('open', 'claimed')",
+        *who, data["desk"], data["question"],
+    )  # fmt: skip
+    number = int(same[0]["id"]) if same else _insert(db, who, data, now)
+    return number, place_in_queue(db, number, data["desk"])
+
+
+def _insert(db: Sql, who: list[str], data: dict[str, Any], now: str) -> int:
+    said = fetch(
+        db,
+        "select id, who, text, labels from transcript where channel = ? and user_id = ? order by id desc limit ?",
+        *who, SAID,
+    )  # fmt: skip
+    labels = [label for row in reversed(said) for label in row["labels"].split()]
+    details = {"clauses": list(dict.fromkeys(labels)), **data.get("details", {})}
+    transcript = [[row["who"], row["text"]] for row in reversed(said)]
+    made = fetch(
+        db,
+        "insert into tickets (channel, user_id, place, desk, question, transcript, details, status, opened_at, "
+        "waiting_since, due_at, said_from) values (?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?, ?) returning id",
+        *who, data["desk"], data["name"], data["question"], json.dumps(transcript, ensure_ascii=False),
+        json.dumps(details, ensure_ascii=False), now, now, data.get("due", ""), said[0]["id"] if said else 0,
+    )  # fmt: skip
+    number = int(made[0]["id"])
+    note_event(db, number, "opened", now)
+    reindex(db, number)
+    return number
+
+
+def place_in_queue(db: Sql, number: int, place: str) -> int:
+    """How many tickets of a place have waited for longer."""
+    found = fetch(
+        db,
+        "select count(*) as ahead from tickets where place = ? and status in ('open', 'claimed') and "
+        "waiting_since < (select waiting_since from tickets where id = ?)",
+        place, number,
+    )  # fmt: skip
+    return int(found[0]["ahead"])
+
+
+def note_event(
+    db: Sql, ticket_id: int, event: Event, now: str, staff: int | None = None, detail: str = ""
+) -> None:
+    """What happened to a ticket: ids and times only, so that an erasure leaves the record whole."""
+    fetch(
+        db,
+        "insert into ticket_events (ticket, event, at, staff, detail) values (?, ?, ?, ?, ?)",
+        ticket_id, event, now, staff, detail,
+    )  # fmt: skip
+
+
+def list_tickets(
+    db: Sql, statuses: Sequence[Status] = ("open",), *, place: str = "", assignee: int = 0, overdue_at: str = "",
+    after: tuple[str, int] = ("", 0), limit: int = 1000,
+) -> list[Ticket]:  # fmt: skip
+    """Tickets in the order in which they began to wait, without transcript and history: of a place, of somebody, those that
+    are overdue at a time, those `after` a (waiting_since, id)."""
+    marks = ", ".join("?" for _ in statuses)
+    conditions, values = [f"status in ({marks})"], [*statuses]
+    for condition, value in (
+        ("place = ?", place),
+        ("assignee = ?", assignee),
+        ("due_at <> '' and due_at < ?", overdue_at),
+    ):
+        if value:
+            conditions.append(condition)
+            values.append(value)  # type: ignore[arg-type]
+    if after[0]:
+        conditions.append("(waiting_since > ? or (waiting_since = ? and id > ?))")
+        values += [after[0], after[0], after[1]]  # type: ignore[list-item]
+    found = fetch(
+        db,
+        f"select {_LISTED} from tickets where {' and '.join(conditions)} order by waiting_since, id limit ?",  # noqa: S608
+        *values, limit,
+    )  # fmt: skip
+    return [_ticket(row) for row in found]
+
+
+def count_tickets(db: Sql, place: str, now: str) -> dict[str, int]:
+    """How many tickets of a place (empty: of all) are in each state, and under `overdue` how many wait past their time."""
+    where, values = ("where place = ?", [place]) if place else ("", [])
+    found = fetch(db, f"select status, count(*) as many from tickets {where} group by status", *values)  # noqa: S608
+    late = fetch(
+        db,
+        "select count(*) as many from tickets where status in ('open', 'claimed') and due_at <> '' and due_at < ? "
+        "and (? = '' or place = ?)",
+        now, place, place,
+    )  # fmt: skip
+    return {row["status"]: int(row["many"]) for row in found} | {"overdue": int(late[0]["many"])}
+
+
+def answered_lately(db: Sql, limit: int) -> list[tuple[str, str, str]]:
+    """The latest answers of all desks, as (desk, question, answer), as far as they are kept."""
+    found = fetch(
+        db,
+        "select desk, question, answer from tickets where answer <> '' and question <> '' order by id desc limit ?",
+        limit,
+    )
+    return [(row["desk"], row["question"], row["answer"]) for row in found]
+
+
+def find_ticket(db: Sql, ticket_id: int) -> Ticket | None:
+    """One ticket with its history."""
+    found = fetch(db, "select * from tickets where id = ?", ticket_id)
+    if not found:
+        return None
+    events = fetch(
+        db, "select event, at, staff, detail from ticket_events where ticket = ? order by id", ticket_id
+    )
+    return _ticket(found[0], tuple(Happened(**row) for row in events))
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a conversation, or an internal note: `who` is user, bot, staff or note; `staff` the account of a note."""
+
+    who: str
+    text: str
+    at: str
+    staff: int = 0
+
+
+def live_lines(db: Sql, ticket: Ticket, limit: int = 200) -> list[Line]:
+    """What was said since the hand-over, until the ticket was closed: the last lines, oldest first."""
+    found = fetch(
+        db,
+        "select who, text, at from transcript where channel = ? and user_id = ? and id > ? and (? = 0 or id <= ?) "
+        "order by id desc limit ?",
+        ticket.channel, ticket.user, ticket.said_from, ticket.said_to, ticket.said_to, limit,
+    )  # fmt: skip
+    return [Line(row["who"], row["text"], row["at"]) for row in reversed(found)]
+
+
+def notes(db: Sql, ticket_id: int) -> list[Line]:
+    """The internal notes of a ticket, oldest first."""
+    found = fetch(db, "select staff, text, at from ticket_notes where ticket = ? order by id", ticket_id)
+    return [Line("note", row["text"], row["at"], row["staff"]) for row in found]
+
+
+def reindex(db: Sql, ticket_id: int) -> None:
+    """Let the search find a ticket by all that it holds now."""
+    ticket = find_ticket(db, ticket_id)
+    if ticket is not None:
+        said = [text for _, text in ticket.transcript] + [line.text for line in live_lines(db, ticket)]
+        noted = [line.text for line in notes(db, ticket_id)]
+        index(db, ticket_id, ticket.place, [ticket.question, ticket.answer, ticket.contact, *said, *noted])
+
+
+def blank_tickets(db: Sql, tickets: list[dict[str, Any]], now: str) -> None:
+    """Of these tickets (id, status) only ids, desk, times and history remain; one that waits is withdrawn."""
+    for row in tickets:
+        waits = row["status"] in {"open", "claimed"}
+        fetch(
+            db,
+            "update tickets set user_id = '', question = '', transcript = '[]', details = '{}', answer = '', contact = '', "
+            "status = ?, revision = revision + 1 where id = ?",
+            "withdrawn" if waits else row["status"], row["id"],
+        )  # fmt: skip
+        fetch(db, "delete from ticket_notes where ticket = ?", row["id"])
+        forget_words(db, row["id"])
+        note_event(db, row["id"], "withdrawn" if waits else "blanked", now)
+
+
+def _ticket(row: dict[str, Any], history: tuple[Happened, ...] = ()) -> Ticket:
+    given = {**row, "user": row["user_id"], "history": history}
+    if "transcript" in row:
+        given["transcript"] = tuple((who, text) for who, text in json.loads(row["transcript"]))
+        given["details"] = json.loads(row["details"])
+    return Ticket(**{name: given[name] for name in Ticket.__dataclass_fields__ if name in given})
