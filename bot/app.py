@@ -2,10 +2,11 @@
 
 import asyncio
 import secrets
+import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TypeVar
@@ -19,7 +20,7 @@ from bot.outbox import POLL_SECONDS, Outbox, first_news
 from bot.published import extend, word_correction
 from bot.responding import Responder, now
 from bot.settings import Settings
-from bot.store import Feedback, Said, Store, StoreError
+from bot.store import Feedback, LostError, Said, Store, StoreError
 from bot.store_faq import last_publication, left_to_tell, read_published, tell_some
 from bot.store_opening import open_store
 from bot.store_sql import Sql
@@ -36,6 +37,9 @@ REMIND_SECONDS = 60.0
 
 LOOK_SECONDS = 0.25
 """How often it is looked whether staff published anything."""
+
+PATIENCE = 8.0
+"""Seconds for which a request waits for a lost database, before it is told to come again."""
 
 LONGEST_PAUSE = 30.0
 """Seconds between two tries at the most while the database does not answer."""
@@ -84,6 +88,7 @@ class App:
             world = open_world(settings)
             store = await loop.run_in_executor(thread, open_store, settings.database)
             app = cls(world, store, thread, clock)
+            store.listen(lambda channel: loop.call_soon_threadsafe(app._hear, channel))
             prepared = asyncio.to_thread(world.knowledge.vocabulary.speller.prepare)
             clockwork = [
                 prepared,
@@ -101,12 +106,30 @@ class App:
                 await asyncio.gather(*tasks, return_exceptions=True)
                 await app._run(store.close)
 
+    def _hear(self, channel: str) -> None:
+        """Another process received or queued something on a channel; on any, if it is not named."""
+        for name in (channel,) if channel else tuple(self._received):
+            self._received[name].set()
+            self.outbox.look(name)
+
     async def _run(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
+    async def _patiently(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Do it again while the connection to the database is lost: a server that restarts is back before whoever asked has
+        gone."""
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return await work()
+            except LostError:
+                if time.monotonic() > until:
+                    raise
+                await asyncio.sleep(POLL_SECONDS / 4)
+
     async def _insist(self, work: Callable[[], T]) -> T:
         """Do it as soon as the database answers: a lock passes, and what is to be kept must not be dropped."""
-        pause = POLL_SECONDS
+        pause = POLL_SECONDS / 8
         while True:
             try:
                 return await self._run(work)
@@ -144,7 +167,8 @@ class App:
         while True:
             await self.refresh()
             await self.tell_corrections()
-            await asyncio.sleep(LOOK_SECONDS)
+            self._received["faq"].clear()
+            await first_news(self._received["faq"], LOOK_SECONDS)
 
     async def tell_corrections(self) -> None:
         """Tell people, a few at a time, whose answer was corrected by a publication that this process answers from."""
@@ -176,11 +200,15 @@ class App:
         """For channels that answer a request: handle the message and return its replies. The same (channel, user, key)
         again returns the same replies and handles nothing twice."""
         cleaned = replace(storable(message), key=key_of(message.user, message.key))
-        return await self._run(lambda: self.responder.respond(cleaned, answered=True))
+        return await self._patiently(
+            lambda: self._run(lambda: self.responder.respond(cleaned, answered=True))
+        )
 
     async def exchange(self, spoken: Spoken) -> Exchanged:
         """For requests that bring their session: what `handle` does, and all around it, together with other requests'."""
-        return await self._together.do(lambda: exchange(self.responder, spoken, self._clock()))
+        return await self._patiently(
+            lambda: self._together.do(lambda: exchange(self.responder, spoken, self._clock()))
+        )
 
     async def accept(self, message: Message) -> bool:
         """For channels that push: the message is safe when this returns; False if it was seen before."""
@@ -199,17 +227,25 @@ class App:
         order, one of each waiting chat in turn, so that a flood in one chat delays no other."""
         while True:
             self._received[channel].clear()
-            waiting = await self._insist(lambda: self.store.unhandled(channel))
-            if not waiting:
-                await first_news(self._received[channel])
-            while waiting:
-                waiting = await self._insist(lambda left=waiting: self.responder.respond_to_some(left))  # type: ignore[misc]
+            if await self._insist(lambda: self.responder.respond_to_waiting(channel)):
                 self.outbox.look(channel)
+            else:
+                await first_news(self._received[channel])
 
     async def lead(self, channel: str) -> None:
         """Wait until this process is the one that serves a channel: of several on one database the others stand by."""
+        followed = False
         while not await self._insist(lambda: self.store.lead(channel)):
+            followed = True
             await asyncio.sleep(POLL_SECONDS)
+        if followed:  # whoever led before may have lost its connection and not know that yet
+            await asyncio.sleep(POLL_SECONDS)
+
+    async def led(self, channel: str) -> None:
+        """Wait until this process does not surely serve a channel any more."""
+        with suppress(StoreError):
+            while await self._run(lambda: self.store.lead(channel)):
+                await asyncio.sleep(POLL_SECONDS / 2)
 
     async def think(self, work: Callable[[World], T]) -> T:
         """Pure work over the world, in the thread that does the dialogue, so that no connection waits for it."""
@@ -247,7 +283,12 @@ class App:
 
     async def pushed(self, channel: str, user: str) -> tuple[Reply, ...]:
         """Replies that answer no request (a staff answer), handed out once."""
-        return await self._run(lambda: take_pushed(self.store, self.world, channel, user, self._clock()))
+
+        def take() -> tuple[Reply, ...]:
+            with self.store.batch():
+                return take_pushed(self.store, self.world, channel, user, self._clock())
+
+        return await self._run(take)
 
     async def ready(self) -> dict[str, str]:
         """Checks for readiness by name: `ok`, or what is wrong."""

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import sys
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
@@ -42,29 +43,55 @@ class Telegram:
         self.sender = Sender(app.outbox, self.api, Pace(settings.telegram_paced), app.world)
         self.receiver = Receiver(app, self.api, self.sender)
         self.webhook = Webhook(self.receiver, settings.webhook_secret)
+        self._polling: asyncio.Task[None] | None = None
+        """Fetching updates, while this process leads."""
 
     async def run(self) -> None:
-        """Receive, handle and send until cancelled, and then finish what is held. BadTokenError if Telegram refuses the
-        token; anything else is waited out."""
+        """Handle what is received, and lead when it is this process's turn, until cancelled; then finish what is held.
+        BadTokenError if Telegram refuses the token; anything else is waited out."""
         async with self.api:
-            await self.app.lead(CHANNEL)
-            await self._prepare()
-            working = [self.app.work(CHANNEL), self.sender.run(), self.sender.typing.run(), self._introduce()]
-            tasks = [asyncio.create_task(work) for work in working]
-            polling = asyncio.create_task(self._receive())
+            await self._surely(self._ask_who_we_are)
+            tasks = [asyncio.create_task(work) for work in (self.app.work(CHANNEL), self._lead())]
             try:
                 # Not gather: cancelled, it would cancel those that are still needed to finish.
-                done, _ = await asyncio.wait([polling, *tasks], return_when=asyncio.FIRST_EXCEPTION)
+                done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
                 for task in done:
                     task.result()
             finally:
-                polling.cancel()
-                with suppress(TimeoutError, asyncio.CancelledError):
-                    await asyncio.wait_for(self._finish(), STOP_SECONDS)
+                if self._polling is not None:
+                    self._polling.cancel()
+                    with suppress(TimeoutError, asyncio.CancelledError):
+                        await asyncio.wait_for(self._finish(), STOP_SECONDS)
                 for task in tasks:
                     task.cancel()
-                self.sender.cancel()
-                await asyncio.gather(polling, *tasks, return_exceptions=True)
+                await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _lead(self) -> None:
+        """Of several workers one fetches updates and sends replies, which keeps each chat's order and Telegram's pace; when
+        it is gone another goes on."""
+        while True:
+            await self.app.lead(CHANNEL)
+            log.info("leads", channel=CHANNEL)
+            await self._surely(self._choose_delivery)
+            self._polling = asyncio.create_task(self._receive())
+            working = [self.sender.run(), self.sender.typing.run(), self._introduce()]
+            tasks = [self._polling, *(asyncio.create_task(work) for work in working)]
+            followed = asyncio.create_task(self.app.led(CHANNEL))
+            try:
+                while not followed.done():
+                    done, _ = await asyncio.wait([followed, *tasks], return_when=asyncio.FIRST_COMPLETED)
+                    for task in done:
+                        if not task.cancelled():  # fetching is, before a clean stop
+                            task.result()
+                    tasks = [task for task in tasks if not task.done()]
+            finally:
+                for task in [followed, *tasks]:
+                    task.cancel()
+                await asyncio.gather(followed, *tasks, return_exceptions=True)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self.sender.end(), STOP_SECONDS)
+                self._polling = None
+            log.warning("leads no more", channel=CHANNEL)
 
     async def _receive(self) -> None:
         if self.settings.telegram_webhook_url is None:
@@ -75,16 +102,12 @@ class Telegram:
         await self.receiver.confirm()
         while not await self.app.outbox.is_done(CHANNEL, self.sender.waiting):
             await asyncio.sleep(0.02)
-        self.sender.stop()
-        await self.sender.ended()
 
-    async def _prepare(self) -> None:
-        """Ask who we are and say how updates come, as often as it takes until Telegram answers."""
+    async def _surely(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do it, as often as it takes until Telegram answers."""
         for attempt in range(1_000_000):
             try:
-                me = await self.api.call("getMe")
-                self.api.id, self.api.name = int(me["id"]), str(me["username"])
-                await self._choose_delivery()
+                await work()
             except InvalidToken:
                 raise BadTokenError(
                     "Telegram does not know the token of BEIAN_TELEGRAM_TOKEN; give the one that BotFather issued"
@@ -93,12 +116,12 @@ class Telegram:
                 log.warning("telegram unreachable", error=type(error).__name__, attempt=attempt)
                 await asyncio.sleep(pause(attempt))
             else:
-                log.info(
-                    "telegram ready",
-                    bot=self.api.name,
-                    webhook=self.settings.telegram_webhook_url is not None,
-                )
                 return
+
+    async def _ask_who_we_are(self) -> None:
+        me = await self.api.call("getMe")
+        self.api.id, self.api.name = int(me["id"]), str(me["username"])
+        log.info("telegram ready", bot=self.api.name, webhook=self.settings.telegram_webhook_url is not None)
 
     async def _choose_delivery(self) -> None:
         url = self.settings.webhook_address

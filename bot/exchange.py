@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -23,6 +23,8 @@ class Spoken:
     message: Message
     key: str = ""
     collects: bool = False
+    nonce: str = field(default_factory=lambda: secrets.token_hex(16))
+    """Stands for the key where there is none: what is tried again is still handled once."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def exchange(responder: Responder, spoken: Spoken, at: datetime) -> Exchanged:
         store.add_session(channel, user, at)
     elif not store.knows(channel, user):
         return Exchanged(session, refused="session")
-    key = key_of(user, spoken.key or secrets.token_hex(16))
+    key = key_of(user, spoken.key or spoken.nonce)
     message = replace(storable(spoken.message), user=user, key=key)
     if spoken.key:
         before = store.said(channel, user, key)

@@ -31,6 +31,7 @@ class Outbox:
     async def outgoing(self, channel: str) -> AsyncIterator[Outgoing]:
         """Replies to send, each chat's in order and one at a time; the sender calls `sent` or `failed` for each."""
         busy = self._busy[channel]
+        busy.clear()  # whoever leads again begins anew
         while True:
             self._queued[channel].clear()
             waiting = await self._insist(lambda: self.store.due(channel, tuple(busy)))
@@ -100,7 +101,7 @@ class Outbox:
         self._queued[outgoing.channel].set()
 
 
-async def first_news(news: asyncio.Event) -> None:
+async def first_news(news: asyncio.Event, seconds: float | None = None) -> None:
     """Wait for news of this process, but look again soon for that of another."""
     with suppress(TimeoutError):
-        await asyncio.wait_for(news.wait(), POLL_SECONDS)
+        await asyncio.wait_for(news.wait(), POLL_SECONDS if seconds is None else seconds)

@@ -45,6 +45,15 @@ class Responder:
         """From the next turn on respond from this world, and from no memory of another."""
         self.world, self._recall = world, Recall(world)
 
+    def respond_to_waiting(self, channel: str) -> bool:
+        """Respond to messages that wait on a channel, for a moment; whether there are any. They are claimed in the same
+        transaction: other workers pass them over, and have them at once if this one dies."""
+        with self.store.batch():
+            waiting = self.store.unhandled(channel)
+            if waiting:
+                self.respond_to_some(waiting)
+        return bool(waiting)
+
     def respond_to_some(self, messages: list[Message]) -> list[Message]:
         """Respond to the first of these messages, each of another user, for a moment; those that are left. One transaction
         has them all; where that is not possible they go one by one, so that a fault is the fault of one message."""

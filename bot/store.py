@@ -17,6 +17,10 @@ class StoreError(Exception):
     """The database cannot be used; the message says where, what is wrong and what would help."""
 
 
+class LostError(StoreError):
+    """The connection was lost, or there was none in time: what was begun may be tried again in a moment."""
+
+
 @dataclass(frozen=True)
 class Outgoing:
     """A reply that waits to be sent. `pushed`: it answers no message of the user (a staff answer). `address` is what the
@@ -146,7 +150,12 @@ class Store(Protocol):
         """A group got another number: what was its people's stays theirs."""
 
     def lead(self, channel: str) -> bool:
-        """Whether this process is the one that serves the channel, from now until it ends; False while another is."""
+        """Whether this process is the one that serves the channel, from now until it ends or loses its connection, which
+        asking again tells; False while another is."""
+
+    def listen(self, heard: Callable[[str], object]) -> None:
+        """Call this, in another thread, with every channel on which another process received or queued something; with an
+        empty name when it may be any. An engine whose processes find out by looking never calls."""
 
     def add_session(self, channel: str, user: str, at: datetime) -> None:
         """A user whom the server itself named (by the hash of a session)."""

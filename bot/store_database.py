@@ -15,7 +15,7 @@ from bot import store_turns as turns
 from bot.conversation import Conversation, Handed, Message, Reply, Turn
 from bot.store import Feedback, Outgoing, Purged, Said
 from bot.store_codes import find_handed
-from bot.store_records import read_conversation, read_message, read_reply, write_message
+from bot.store_records import read_conversation, read_message, write_message
 from bot.store_sql import Engine, Sql
 from bot.store_sql import stamp as _stamp
 from bot.ticket_search import tidy
@@ -127,7 +127,7 @@ class DatabaseStore:
 
     def pushed(self, channel: str, user: str) -> list[Outgoing]:
         """Unsent replies of a user that answer no message."""
-        found = self._engine.read(outbox.PUSHED, [channel, user])
+        found = self._engine.read(outbox.PUSHED + self._engine.dialect.claim, [channel, user])
         return self._readable(found, outbox.read_outgoing, outbox.UNREADABLE)
 
     def _readable(
@@ -186,8 +186,12 @@ class DatabaseStore:
             outbox.move(db, channel, old, new)
 
     def lead(self, channel: str) -> bool:
-        """Whether this process is the one that serves the channel, from now until it ends; False while another is."""
+        """Whether this process is the one that serves the channel; False while another is."""
         return self._engine.hold(channel)
+
+    def listen(self, heard: Callable[[str], object]) -> None:
+        """Call this, in another thread, with every channel on which there is something new."""
+        self._engine.listen(heard)
 
     def failed(self, channel: str) -> list[Outgoing]:
         """Replies taken out of the queue, oldest first."""
@@ -196,7 +200,6 @@ class DatabaseStore:
 
     def add_session(self, channel: str, user: str, at: datetime) -> None:
         """A user whom the server itself named (by the hash of a session)."""
-        # One statement is a transaction by itself.
         self._engine.read(
             "insert into sessions values (?, ?, ?) on conflict do nothing returning 1",
             [channel, user, _stamp(at)],
@@ -210,14 +213,8 @@ class DatabaseStore:
 
     def recent(self, channel: str, user: str, limit: int = 50) -> list[Said]:
         """The last lines of the transcript, oldest first."""
-        found = self._engine.read(
-            "select who, text, reply, key, at from transcript where channel = ? and user_id = ? order by id desc limit ?",
-            [channel, user, limit],
-        )
-        return [
-            Said(r["who"], r["text"], read_reply(r["reply"]) if r["reply"] else None, r["key"], r["at"])
-            for r in reversed(found)
-        ]
+        with self._engine.reading() as db:
+            return keeping.recent(db, channel, user, limit)
 
     def said(self, channel: str, user: str, key: str) -> str | None:
         """What a user said in the message of a key; None if there was none, or it is not kept any more."""

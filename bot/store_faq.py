@@ -117,6 +117,7 @@ def add_publication(db: Sql, publication: Publication, seen: int, at: datetime) 
         publication.entry, publication.draft, publication.by, publication.reason, int(publication.corrects), stamp(at),
     )  # fmt: skip
     number = int(made[0]["id"])
+    db.wake("faq")
     if publication.corrects:
         fetch(db, "insert into faq_telling (publication, reached) values (?, 0)", number)
     return number

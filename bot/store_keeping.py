@@ -3,8 +3,9 @@
 import json
 from typing import Any
 
-from bot.store import Feedback, Purged
+from bot.store import Feedback, Purged, Said
 from bot.store_codes import forget_codes
+from bot.store_records import read_reply
 from bot.store_rows import rows
 from bot.store_sql import Sql, lock
 from bot.tickets import blank_tickets
@@ -46,6 +47,16 @@ def export(db: Sql, channel: str, user: str) -> dict[str, Any]:
         ),
         "waiting": [json.loads(row["payload"])["text"] for row in waiting],
     }
+
+
+def recent(db: Sql, channel: str, user: str, limit: int) -> list[Said]:
+    """The last lines of the transcript, oldest first."""
+    sql = "select who, text, reply, key, at from transcript where channel = ? and user_id = ? order by id desc limit ?"
+    found = rows(db, sql, [channel, user, limit])
+    return [
+        Said(r["who"], r["text"], read_reply(r["reply"]) if r["reply"] else None, r["key"], r["at"])
+        for r in reversed(found)
+    ]
 
 
 def said(db: Sql, channel: str, user: str, key: str) -> str | None:

@@ -13,7 +13,7 @@ PAUSE_SECONDS = 1.0
 class Listener:
     """Calls `heard` with every notice until stopped. After a gap it calls with an empty one: look at everything."""
 
-    def __init__(self, conninfo: str, heard: Callable[[str], None]) -> None:
+    def __init__(self, conninfo: str, heard: Callable[[str], object]) -> None:
         self._conninfo, self._heard = conninfo, heard
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._listen, name="listener", daemon=True)

@@ -13,13 +13,13 @@ from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from bot.store import StoreError
+from bot.store import LostError, StoreError
 from bot.store_listening import Listener
 from bot.store_schema import migrate
 from bot.store_sql import Dialect, Sql, Words, fetch, stamp
 
-WAIT_SECONDS = 5.0
-"""How long to wait for a connection, and for what another worker has locked."""
+LOCK_SECONDS = 5
+"""How long to wait for what another worker has locked."""
 
 SESSION = {
     "connect_timeout": "5",
@@ -33,7 +33,7 @@ SESSION = {
 LIMITS = (
     # In step with the keepalives above: what a worker that vanished had claimed is free again soon.
     "set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3; "
-    f"set lock_timeout = {int(WAIT_SECONDS * 1000)}; set statement_timeout = 60000; "
+    f"set lock_timeout = {LOCK_SECONDS * 1000}; set statement_timeout = 60000; "
     "set idle_in_transaction_session_timeout = 30000"
 )
 
@@ -99,7 +99,8 @@ class PostgresDatabase:
         self._listener: Listener | None = None
         self._pool = ConnectionPool(
             conninfo, kwargs={"autocommit": True}, configure=_configure, min_size=1, max_size=4, open=False,
-            timeout=WAIT_SECONDS, reconnect_timeout=WAIT_SECONDS / 2, name="beian", num_workers=1,
+            # Short: whoever needs a connection asks again, and that is when the pool tries again.
+            timeout=1, reconnect_timeout=0.5, name="beian", num_workers=1,
         )  # fmt: skip
         with ExitStack() as undo:
             undo.callback(self.close)
@@ -135,7 +136,9 @@ class PostgresDatabase:
             errors.ReadOnlySqlTransaction,
             errors.InsufficientPrivilege,
         ) as error:
-            raise StoreError(f"database {self.name}: {_reason(error)}") from None
+            advice = _reason(error)
+            kind = LostError if advice in _LOST else StoreError
+            raise kind(f"database {self.name}: {advice}") from None
 
     @contextmanager
     def _connection(self) -> Iterator[PostgresSql]:
@@ -214,7 +217,7 @@ class PostgresDatabase:
                 self._leading.close()
             self._leading = None
 
-    def listen(self, heard: Callable[[str], None]) -> None:
+    def listen(self, heard: Callable[[str], object]) -> None:
         """Call this, in a thread of its own, with every channel on which there is something new."""
         self._listener = Listener(self._conninfo, heard)
 
@@ -265,6 +268,8 @@ _ADVICE = (
     (errors.DiskFull, "the server's disk is full; make room"),
     (PoolTimeout, "there was no connection in time; see that the server runs and can be reached"),
 )  # fmt: skip
+_CONNECTION = "the connection failed or was lost; see that the server runs and can be reached"
+_LOST = {_CONNECTION, *(advice for kind, advice in _ADVICE if kind in {PoolTimeout, errors.DeadlockDetected})}
 
 
 def _reason(error: Exception) -> str:
@@ -279,4 +284,4 @@ def _reason(error: Exception) -> str:
         return _ADVICE[1][1]
     if re.search(r'database "[^"]*" does not exist', said):
         return _ADVICE[2][1]
-    return "the connection failed or was lost; see that the server runs and can be reached"
+    return _CONNECTION

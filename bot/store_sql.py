@@ -84,7 +84,7 @@ class Engine(Protocol):
     def hold(self, name: str) -> bool:
         """Whether a name is held by this process: asked for again, whether it still is."""
 
-    def listen(self, heard: Callable[[str], None]) -> None:
+    def listen(self, heard: Callable[[str], object]) -> None:
         """Call this, in another thread, with every channel on which there is something new."""
 
     def drop_log(self) -> None:

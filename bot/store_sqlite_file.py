@@ -150,7 +150,7 @@ class SqliteFile:
         with self.clear_errors():
             return fetch(self._connection, sql, *values)
 
-    def listen(self, heard: Callable[[str], None]) -> None:
+    def listen(self, heard: Callable[[str], object]) -> None:
         """Other processes are found out by looking."""
 
     def drop_log(self) -> None:

@@ -75,19 +75,17 @@ class Sender:
             self._tasks.add(aside)
             aside.add_done_callback(self._tasks.discard)
 
-    def stop(self) -> None:
-        """What waits for its turn goes back to the outbox; calls that are under way end."""
+    async def end(self) -> None:
+        """What waits for its turn goes back to the outbox; calls that are under way end and are written down. Cancelled,
+        let go of everything."""
         self.stopping.set()
-
-    async def ended(self) -> None:
-        """Until no call is under way."""
-        while self._under_way:
-            await asyncio.sleep(0.01)
-
-    def cancel(self) -> None:
-        """Let go of everything."""
-        for task in self._tasks:
-            task.cancel()
+        try:
+            while self._under_way:
+                await asyncio.sleep(0.01)
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            self.stopping.clear()
 
     async def send(self, outgoing: Outgoing) -> None:
         """Send one reply. A refusal that will not change takes it out of the queue; anything else is tried again."""

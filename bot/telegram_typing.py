@@ -21,9 +21,12 @@ class Typing:
     def __init__(self, api: Api) -> None:
         self.api = api
         self._due: dict[int, float] = {}
+        self._tells = False
 
     def expect(self, chat: int) -> None:
-        """A chat waits for an answer from now on."""
+        """A chat waits for an answer from now on. Where another worker sends the answers nothing is shown."""
+        if not self._tells:
+            return
         self._due.setdefault(chat, time.monotonic() + AFTER)
 
     def done(self, chat: int) -> None:
@@ -32,10 +35,15 @@ class Typing:
 
     async def run(self) -> None:
         """Tell those who wait, for ever."""
-        while True:
-            await asyncio.sleep(AFTER / 4)
-            now = time.monotonic()
-            for chat in [chat for chat, due in self._due.items() if due <= now][:AT_ONCE]:
-                self._due[chat] = now + AGAIN
-                with suppress(TelegramError):
-                    await self.api.call("sendChatAction", chat_id=chat, action="typing")
+        self._tells = True
+        try:
+            while True:
+                await asyncio.sleep(AFTER / 4)
+                now = time.monotonic()
+                for chat in [chat for chat, due in self._due.items() if due <= now][:AT_ONCE]:
+                    self._due[chat] = now + AGAIN
+                    with suppress(TelegramError):
+                        await self.api.call("sendChatAction", chat_id=chat, action="typing")
+        finally:
+            self._tells = False
+            self._due.clear()

@@ -1,6 +1,6 @@
-"""The Telegram channel as a process that starts in milliseconds, for tests that kill it often.
+"""The program as a process that starts in milliseconds, for tests that kill it often.
 
-`python forking.py` reads the world once and starts `beian telegram` in a child of its own for each line that it is given;
+`python forking.py telegram` reads the world once and starts `beian telegram` in a child of its own for each line that it is given;
 it answers with the child's number, and with its exit status once it has ended."""
 
 import os
@@ -10,14 +10,15 @@ import sys
 
 
 class Forking:
-    """Like `Program`, for Telegram alone: `kill` is SIGKILL, `stop` a clean stop that returns the exit status."""
+    """Like `Program`, for Telegram alone or another command: `kill` is SIGKILL, `stop` a clean stop that returns the exit
+    status."""
 
-    def __init__(self, folder, **settings):
+    def __init__(self, folder, command="telegram", **settings):
         self.folder, self.database = folder, folder / "beian.sqlite3"
         names = {k: v for k, v in os.environ.items() if not k.startswith("BEIAN_")}
         with (folder / "log").open("ab") as log:
             self.parent = subprocess.Popen(
-                [sys.executable, __file__], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True,
+                [sys.executable, __file__, command], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True,
                 env={**names, "BEIAN_DATABASE": str(self.database), **settings},
             )  # fmt: skip
         self.child = None
@@ -47,14 +48,15 @@ class Forking:
 def main():
     from bot import app
     from bot.channel_telegram import run_polling
+    from bot.channel_web import serve
     from bot.settings import read_settings
     from bot.world import load_world
 
-    world = load_world()
+    world, run = load_world(), {"telegram": run_polling, "serve": serve}[sys.argv[1]]
     app.open_world = lambda settings: world
     for _ in sys.stdin:
         if (child := os.fork()) == 0:
-            os._exit(run_polling(read_settings()))
+            os._exit(run(read_settings()))
         print(child, flush=True)
         print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 
