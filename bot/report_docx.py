@@ -1,4 +1,4 @@
-"""A report as a Word document, in the fonts that Chinese offices have."""
+"""A report as a Word document that brings its fonts along: it looks alike in every office and on every phone."""
 
 from datetime import datetime
 from io import BytesIO
@@ -13,11 +13,11 @@ from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-from bot.report_document import COLOURS, Document, Section, Table, tone
+from bot.report_document import COLOURS, Document, Section, Table, texts, tone
+from bot.report_fonts import FAMILY, embed_fonts
 from bot.report_pdf import draw_chart
 from flows.report import Report
 
-BODY, HEADING = "宋体", "黑体"
 _PAGE_MM, _MARGIN_MM = 210, 22
 _SHADE, _GREY = "EEF2F7", "45505A"
 
@@ -26,11 +26,11 @@ def draw_docx(document: Document, report: Report) -> bytes:
     """The document as .docx."""
     word = docx.Document()
     _set_up(word, document, report)
-    _paragraph(word, document.title, size=18, bold=True, font=HEADING).alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _paragraph(word, document.title, size=18, bold=True).alignment = WD_ALIGN_PARAGRAPH.CENTER
     _table(word, Table((), document.facts, (25, 75)), first_column_shaded=True)
     colour = COLOURS[document.verdict]
     _paragraph(
-        word, document.verdict_words, size=15, bold=True, font=HEADING, colour=colour
+        word, document.verdict_words, size=15, bold=True, colour=colour
     ).paragraph_format.space_before = Pt(12)
     _paragraph(word, document.verdict_line)
     for section in document.sections:
@@ -40,6 +40,7 @@ def draw_docx(document: Document, report: Report) -> bytes:
         line.paragraph_format.tab_stops.add_tab_stop(Mm(110))
         line.paragraph_format.space_before = Pt(14)
     _paragraph(word, document.closing, size=9, colour=_GREY).paragraph_format.space_before = Pt(14)
+    embed_fonts(word, "".join(text for _, text in texts(document)))
     file = BytesIO()
     word.save(file)
     return file.getvalue()
@@ -51,15 +52,16 @@ def _set_up(word: Docx, document: Document, report: Report) -> None:
     page.page_width, page.page_height = Mm(_PAGE_MM), Mm(297)
     page.left_margin = page.right_margin = Mm(_MARGIN_MM)
     page.top_margin = page.bottom_margin = Mm(20)
-    for name, font in (("Normal", BODY), ("Heading 1", HEADING)):
+    for name in ("Normal", "Heading 1"):
         style = word.styles[name]
-        style.font.name = "Times New Roman"
+        style.font.name = FAMILY
         properties = style.element.get_or_add_rPr()
-        properties.get_or_add_rFonts().set(qn("w:eastAsia"), font)
+        properties.get_or_add_rFonts().set(qn("w:eastAsia"), FAMILY)
         language = OxmlElement("w:lang")
         language.set(qn("w:val"), "zh-CN")
         language.set(qn("w:eastAsia"), "zh-CN")
         properties.append(language)
+    word.styles["Footer"].font.size = Pt(8)
     made_on = datetime(report.made_on.year, report.made_on.month, report.made_on.day)
     about = word.core_properties
     about.title, about.author, about.comments, about.language = document.title, "beian", "", "zh-CN"
@@ -70,7 +72,7 @@ def _set_up(word: Docx, document: Document, report: Report) -> None:
 
 def _section(word: Docx, section: Section) -> None:
     heading = word.add_heading(level=1)
-    _paragraph_run(heading, section.heading, size=13, bold=True, font=HEADING, colour="1F4E79")
+    _paragraph_run(heading, section.heading, size=13, bold=True, colour="1F4E79")
     for text in section.paragraphs:
         _paragraph(word, text)
     if section.table:
@@ -85,22 +87,22 @@ def _section(word: Docx, section: Section) -> None:
 
 
 def _paragraph(
-    word: Docx, text: str, *, size: float = 10.5, bold: bool = False, font: str = BODY, colour: str = ""
+    word: Docx, text: str, *, size: float = 10.5, bold: bool = False, colour: str = ""
 ) -> Paragraph:
     paragraph = word.add_paragraph()
     paragraph.paragraph_format.space_after = Pt(4)
-    _paragraph_run(paragraph, text, size=size, bold=bold, font=font, colour=colour)
+    _paragraph_run(paragraph, text, size=size, bold=bold, colour=colour)
     return paragraph
 
 
 def _paragraph_run(
-    paragraph: Paragraph, text: str, *, size: float, bold: bool = False, font: str = BODY, colour: str = ""
+    paragraph: Paragraph, text: str, *, size: float, bold: bool = False, colour: str = ""
 ) -> Run:
     run = paragraph.add_run(text)
     run.font.size, run.bold = Pt(size), bold
-    run.font.name = "Times New Roman"
+    run.font.name = FAMILY
     # Word takes Chinese from another attribute than Latin letters; without it every machine chooses its own.
-    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
+    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FAMILY)
     if colour:
         run.font.color.rgb = RGBColor.from_string(colour)
     return run

@@ -23,6 +23,7 @@ from second_opinion import applicants
 from bot.report_check import check_report
 from bot.report_document import make_document, texts, tone
 from bot.report_file import FORMATS, ReportFileError, draw_report, file_name, read_profile_file, write_report
+from bot.report_fonts import FAMILY
 from bot.report_pdf import ATTACHED, FONTS, DrawingError, drawable, fonts, printable
 from bot.report_reading import ReadingBackError, read_report
 from flows.profile import ProfileError, read_profile
@@ -104,10 +105,14 @@ def test_the_same_report_is_the_same_pdf(drawn):
     assert draw_report(RULES, report(), "pdf") == drawn["pdf"]
 
 
-def test_word_has_chinese_fonts_a_header_on_each_page_and_a_picture_that_is_told(drawn):
+def test_word_asks_for_the_font_that_it_brings_and_has_a_header_on_each_page_and_a_picture_that_is_told(
+    drawn,
+):
     word = docx.Document(io.BytesIO(drawn["docx"]))
     runs = [r for p in word.paragraphs for r in p.runs if r.text.strip()]
-    assert all(r._element.rPr.rFonts.get(qn("w:eastAsia")) in ("宋体", "黑体") for r in runs)
+    assert {r._element.rPr.rFonts.get(qn(f"w:{of}")) for r in runs for of in ("eastAsia", "ascii")} == {
+        FAMILY
+    }
     assert "2026年建设补助120.00万元" in word.inline_shapes[0]._inline.docPr.get("descr")
     assert word.tables[1].rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
 
