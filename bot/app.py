@@ -15,13 +15,12 @@ import structlog
 
 from bot.conversation import Conversation, Message, Reply, storable
 from bot.exchange import Exchanged, Spoken, exchange, key_of, take_pushed, user_of
+from bot.fresh import Fresh
 from bot.helpdesk import read_offices
 from bot.outbox import POLL_SECONDS, Outbox, first_news
-from bot.published import extend, word_correction
 from bot.responding import Responder, now
 from bot.settings import Settings
 from bot.store import Feedback, LostError, Said, Store, StoreError
-from bot.store_faq import last_publication, left_to_tell, read_published, tell_some
 from bot.store_opening import open_store
 from bot.store_sql import Sql
 from bot.store_tally import Count, add_counts
@@ -34,9 +33,6 @@ T = TypeVar("T")
 
 REMIND_SECONDS = 60.0
 """How often it is looked for reminders that are due."""
-
-LOOK_SECONDS = 0.25
-"""How often it is looked whether staff published anything."""
 
 PATIENCE = 8.0
 """Seconds for which a request waits for a lost database, before it is told to come again."""
@@ -68,15 +64,13 @@ class App:
     def __init__(
         self, world: World, store: Store, thread: ThreadPoolExecutor, clock: Callable[[], datetime] = now
     ) -> None:
-        self.world = self._files = world
-        self.revision = 0
-        """The last publication of the FAQ that this process answers from."""
         self.store = store
         self.responder = Responder(world, store)
         self._thread = thread
         self._clock = clock
         self._together = Together(store, thread)
         self.outbox = Outbox(store, self._insist)
+        self.fresh = Fresh(self.responder, self.outbox, self._insist)
         self._received: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
 
     @classmethod
@@ -94,11 +88,11 @@ class App:
                 prepared,
                 app._purge_daily(settings.retention_days),
                 app._remind_often(),
-                app._stay_fresh(),
+                app.fresh.stay(),
             ]
             tasks = [asyncio.create_task(work) for work in clockwork]
             try:
-                await app.refresh()
+                await app.fresh.refresh()
                 yield app
             finally:
                 for task in tasks:
@@ -163,38 +157,10 @@ class App:
             log.info("reminded", conversations=count)
         self.outbox.look()
 
-    async def _stay_fresh(self) -> None:
-        while True:
-            await self.refresh()
-            await self.tell_corrections()
-            self._received["faq"].clear()
-            await first_news(self._received["faq"], LOOK_SECONDS)
-
-    async def tell_corrections(self) -> None:
-        """Tell people, a few at a time, whose answer was corrected by a publication that this process answers from."""
-        while await self._insist(lambda: self.store.look(lambda db: left_to_tell(db, self.revision))):
-            await self._insist(lambda: self.store.transact(self._tell_some))
-            self.outbox.look()
-
-    def _tell_some(self, db: Sql) -> None:
-        world = self.world
-        tell_some(
-            db, lambda publication, draft: word_correction(world, publication, draft), self.revision, now()
-        )
-
-    async def refresh(self) -> None:
-        """Answer from what staff have published by now. Turns go on while its index is made in another thread."""
-        if await self._insist(lambda: self.store.look(last_publication)) == self.revision:
-            return
-        revision, drafts = await self._insist(lambda: self.store.look(read_published))
-        world = await asyncio.to_thread(extend, self._files, drafts)
-        await self._run(lambda: self._renew(world, revision))
-        log.info("faq published", revision=revision, entries=len(drafts))
-
-    def _renew(self, world: World, revision: int) -> None:
-        """Between two turns: this runs in the thread that does them."""
-        self.responder.renew(world)
-        self.world, self.revision = world, revision
+    @property
+    def world(self) -> World:
+        """The world that turns are answered from now: it is another one after a publication."""
+        return self.responder.world
 
     async def handle(self, message: Message) -> tuple[Reply, ...]:
         """For channels that answer a request: handle the message and return its replies. The same (channel, user, key)
@@ -254,6 +220,10 @@ class App:
     async def transact(self, do: Callable[[Sql], T]) -> T:
         """What modules of their own do with portable SQL, in one transaction in the store's thread."""
         return await self._run(lambda: self.store.transact(do))
+
+    async def look(self, do: Callable[[Sql], T]) -> T:
+        """The same for what only reads."""
+        return await self._run(lambda: self.store.look(do))
 
     async def new_session(self, channel: str) -> str:
         """A new session: 192 random bits for the user; the store has only their hash."""

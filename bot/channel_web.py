@@ -19,8 +19,10 @@ from fastapi.responses import PlainTextResponse, Response
 from bot import (
     web_accounts,
     web_api,
+    web_asked,
     web_console,
     web_documents,
+    web_faq,
     web_pages,
     web_reading,
     web_report_page,
@@ -44,7 +46,7 @@ _CORS: dict[str, Any] = {
     "max_age": 3600,
 }
 
-CONSOLE = (*web_accounts.PAGES,)
+CONSOLE = (*web_faq.PAGES, *web_asked.PAGES, *web_accounts.PAGES)
 """The pages of the staff console, in the order of its navigation."""
 
 log = structlog.get_logger("beian")

@@ -101,7 +101,7 @@ def check_draft(number: int) -> None:
     with _desk() as (store, world):
         found = store.look(lambda db: find_draft(db, number))
         click.echo(show_draft(found))
-        _show(check(world, found, datetime.now(UTC).date(), answered_by_desks(store)))
+        _show(check(world, found, datetime.now(UTC).date(), store.look(answered_by_desks)))
 
 
 @faq.command()
@@ -146,7 +146,7 @@ def publish(number: int, by: str, correction: bool, accept: bool) -> None:
     with _desk() as (store, world):
         seen, now = store.look(last_publication), datetime.now(UTC)
         found = store.look(lambda db: find_draft(db, number))
-        checked = check(world, found, now.date(), answered_by_desks(store))
+        checked = check(world, found, now.date(), store.look(answered_by_desks))
         if checked.problems or not accept:
             _show(checked)
         store.transact(lambda db: run(db, found, by, now, seen, corrects=correction))

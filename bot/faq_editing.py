@@ -7,8 +7,8 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.faq_conflicts import Answered, Conflict, answers, find_conflicts
+from bot.masking import mask
 from bot.published import clause_hashes, entry_of, extend
-from bot.store import Store
 from bot.store_faq import (
     Draft,
     Publication,
@@ -155,6 +155,8 @@ def _publish(db: Sql, publication: Publication, seen: int, at: datetime) -> None
         raise ValueError("刚刚有别的条目发布，请重新核对后再发布")
 
 
-def answered_by_desks(store: Store, limit: int = 500) -> list[Answered]:
-    """What desks answered lately, as far as it is kept."""
-    return [Answered(*said) for said in store.transact(lambda db: answered_lately(db, limit))]
+def answered_by_desks(db: Sql, limit: int = 500) -> list[Answered]:
+    """What desks answered lately, as far as it is kept, masked."""
+    return [
+        Answered(desk, mask(question), mask(answer)) for desk, question, answer in answered_lately(db, limit)
+    ]

@@ -14,6 +14,8 @@ ROLES: Mapping[Role, str] = {
 
 _ALL = frozenset(get_args(Role))
 _DESKS = frozenset[Role]({"clerk", "officer"})
+_EDITORS = frozenset[Role]({"editor"})
+_WRITERS = _DESKS | _EDITORS
 _ADMINISTRATORS = frozenset[Role]({"administrator"})
 
 ALLOWED: Mapping[str, frozenset[Role]] = {
@@ -23,6 +25,13 @@ ALLOWED: Mapping[str, frozenset[Role]] = {
     "accounts": _ADMINISTRATORS,
     "audit": _ADMINISTRATORS,
     "tickets": _DESKS,
+    "faq": _ALL,
+    "faq_draft": _WRITERS,
+    "faq_review": _EDITORS,
+    "faq_publish": _EDITORS,
+    "asked": _ALL,
+    "questions": frozenset({"officer", "editor"}),
+    "bench": _WRITERS,
 }
 """Action -> the roles that may do it. A page names its action; one that is not in this table cannot be made."""
 

@@ -35,7 +35,7 @@ TESTED_ELSEWHERE = {
     "cli_errors": "test_cli", "store_records": "test_store_database", "store": "test_store_database", "store_opening": "test_store_database", "store_listening": "test_store_postgres",
     "store_keeping": "test_store_database", "store_rows": "test_store_database", "store_schema": "test_store_database",
     "store_outbox": "test_store_database", "responding": "test_app", "telegram_place": "test_telegram_updates", "telegram_show": "test_telegram_receiving",
-    "telegram_typing": "test_telegram_receiving", "outbox": "test_app", "store_turns": "test_store_database", "store_sql": "test_accounts", "faq_listing": "test_cli_faq", "store_tally": "test_tallying", "overview_text": "test_overview", "chart_counts": "test_overview", "wording_bench": "test_cli_asked",
+    "telegram_typing": "test_telegram_receiving", "outbox": "test_app", "store_turns": "test_store_database", "store_sql": "test_accounts", "faq_listing": "test_cli_faq", "store_tally": "test_tallying", "fresh": "test_published", "overview_text": "test_overview", "chart_counts": "test_overview", "wording_bench": "test_cli_asked",
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import structlog
 from drafting import ASKED, AT, DRONE, approved, live, memory, published, put_out
 
 from bot import app as app_module
+from bot import fresh
 from bot.app import App
 from bot.conversation import Conversation, Message
 from bot.dialogue import respond
@@ -93,7 +94,7 @@ def test_a_correction_says_the_question_and_the_new_answer(world):
 @pytest.fixture
 def opening(monkeypatch, world, tmp_path):
     monkeypatch.setattr(app_module, "open_world", lambda settings: world)
-    monkeypatch.setattr(app_module, "LOOK_SECONDS", 0.02)
+    monkeypatch.setattr(fresh, "LOOK_SECONDS", 0.02)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     yield lambda: App.open(Settings(database=str(tmp_path / "app.sqlite3"), _env_file=None))
     structlog.reset_defaults()
