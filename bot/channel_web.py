@@ -24,9 +24,11 @@ from bot import (
     web_documents,
     web_faq,
     web_pages,
+    web_queue,
     web_reading,
     web_report_page,
     web_reports,
+    web_ticket,
 )
 from bot.app import App
 from bot.channel_telegram import SWITCH_SECONDS, Telegram
@@ -46,7 +48,13 @@ _CORS: dict[str, Any] = {
     "max_age": 3600,
 }
 
-CONSOLE = (*web_faq.PAGES, *web_asked.PAGES, *web_accounts.PAGES)
+CONSOLE = (
+    *web_queue.PAGES,
+    *web_ticket.PAGES,
+    *web_faq.PAGES,
+    *web_asked.PAGES,
+    *web_accounts.PAGES,
+)
 """The pages of the staff console, in the order of its navigation."""
 
 log = structlog.get_logger("beian")

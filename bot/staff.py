@@ -1,6 +1,5 @@
 """Tickets on the command line: list them, read one with its transcript, answer it where it was asked, close it."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -46,8 +45,8 @@ def show_ticket(store: Store, number: int) -> str:
 def answer_ticket(store: Store, number: int, text: str, at: datetime) -> str:
     """Answer a ticket that waits; ValueError if there is none of that number, or the answer is empty or too long."""
     text = require_answer(text)
-    act = ticket_acts.Act(OPERATOR, at)
-    if not store.transact(lambda db: ticket_acts.answer(db, number, text, answer_reply(number, text), act)):
+    act, reply = ticket_acts.Act(OPERATOR, at), answer_reply(number, (Block("text", text),))
+    if not store.transact(lambda db: ticket_acts.answer(db, number, text, reply, act)):
         raise ValueError(f"没有编号 {number} 的待答复工单")
     return f"工单 {number} 已答复。"
 
@@ -62,14 +61,18 @@ def require_answer(text: str) -> str:
     return text
 
 
-def answer_reply(number: int, text: str, extra: Iterable[Block] = ()) -> Reply:
+def answer_reply(number: int, blocks: tuple[Block, ...]) -> Reply:
     """What the person reads, and how to go on from there."""
-    said = text_reply("handed_over", say("human.answer", ticket=number, text=text))
+    first, *others = blocks
+    if first.kind == "text":
+        blocks = (replace(first, text=say("human.answer", ticket=number, text=first.text)), *others)
+    else:
+        blocks = (Block("text", say("human.answer", ticket=number, text="").strip()), *blocks)
     buttons = (
         Button(say("human.more_button"), f"more:{number}"),
         Button(say("human.solved_button"), f"solved:{number}"),
     )
-    return replace(said, blocks=(*said.blocks, *extra), buttons=buttons)
+    return Reply("handed_over", blocks, buttons=buttons)
 
 
 def closed_reply(number: int) -> Reply:

@@ -121,10 +121,11 @@ def note_event(
 
 def list_tickets(
     db: Sql, statuses: Sequence[Status] = ("open",), *, place: str = "", assignee: int = 0, overdue_at: str = "",
-    after: tuple[str, int] = ("", 0), limit: int = 1000,
+    after: tuple[str, int] = ("", 0), limit: int = 1000, latest: bool = False,
 ) -> list[Ticket]:  # fmt: skip
     """Tickets in the order in which they began to wait, without transcript and history: of a place, of somebody, those that
-    are overdue at a time, those `after` a (waiting_since, id)."""
+    are overdue at a time, those `after` a (waiting_since, id). `latest`: the other way round."""
+    beyond, order = ("<", " desc") if latest else (">", "")
     marks = ", ".join("?" for _ in statuses)
     conditions, values = [f"status in ({marks})"], [*statuses]
     for condition, value in (
@@ -136,11 +137,11 @@ def list_tickets(
             conditions.append(condition)
             values.append(value)  # type: ignore[arg-type]
     if after[0]:
-        conditions.append("(waiting_since > ? or (waiting_since = ? and id > ?))")
-        values += [after[0], after[0], after[1]]  # type: ignore[list-item]
+        conditions.append(f"(waiting_since, id) {beyond} (?, ?)")
+        values += [after[0], after[1]]  # type: ignore[list-item]
     found = fetch(
         db,
-        f"select {_LISTED} from tickets where {' and '.join(conditions)} order by waiting_since, id limit ?",  # noqa: S608
+        f"select {_LISTED} from tickets where {' and '.join(conditions)} order by waiting_since{order}, id{order} limit ?",  # noqa: S608
         *values, limit,
     )  # fmt: skip
     return [_ticket(row) for row in found]
@@ -167,6 +168,15 @@ def answered_lately(db: Sql, limit: int) -> list[tuple[str, str, str]]:
         limit,
     )
     return [(row["desk"], row["question"], row["answer"]) for row in found]
+
+
+def find_listed(db: Sql, numbers: Sequence[int]) -> list[Ticket]:
+    """These tickets without transcript and history."""
+    if not numbers:
+        return []
+    marks = ", ".join("?" for _ in numbers)
+    found = fetch(db, f"select {_LISTED} from tickets where id in ({marks})", *numbers)  # noqa: S608
+    return [_ticket(row) for row in found]
 
 
 def find_ticket(db: Sql, ticket_id: int) -> Ticket | None:

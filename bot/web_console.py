@@ -82,6 +82,10 @@ class Visit:
         """Work in the store, in one transaction."""
         return await self.console.app.transact(do)
 
+    async def look(self, do: Callable[[Sql], T]) -> T:
+        """Read in the store, in one transaction that writes nothing."""
+        return await self.console.app.look(do)
+
     async def note(self, subject: str = "") -> None:
         """Write in the audit log that this person did what the page does; for pages that are only read."""
         await self.transact(lambda db: note(db, self.who, self.page.action, subject, self.at))

@@ -35,13 +35,25 @@ def _environment() -> Environment:
     )
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     environment.globals.update(asset=asset, integrity=integrity)
-    environment.filters.update(local=local_time, action=lambda name: say(f"staff_action.{name}"))
+    environment.filters.update(
+        local=local_time,
+        action=lambda name: _named("staff_action", name),
+        event=lambda name: _named("staff_event", name),
+    )
     return environment
 
 
 def local_time(stamp: str) -> str:
     """A stored time as it is read in China, to the minute; empty for none."""
     return datetime.fromisoformat(stamp).astimezone(CHINA).strftime("%Y-%m-%d %H:%M") if stamp else ""
+
+
+def _named(section: str, name: str) -> str:
+    """What is done, in Chinese; the word itself where there is none yet."""
+    try:
+        return say(f"{section}.{name}")
+    except KeyError:
+        return name
 
 
 @cache
