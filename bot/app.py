@@ -217,10 +217,6 @@ class App:
         """Pure work over the world, in the thread that does the dialogue, so that no connection waits for it."""
         return await self._run(lambda: work(self.world))
 
-    async def look(self, do: Callable[[Sql], T]) -> T:
-        """What they read, in one transaction that writes nothing."""
-        return await self._run(lambda: self.store.look(do))
-
     async def transact(self, do: Callable[[Sql], T]) -> T:
         """What modules of their own do with portable SQL, in one transaction in the store's thread."""
         return await self._run(lambda: self.store.transact(do))
