@@ -160,8 +160,10 @@ def _date(field: Field, text: str, day: date) -> Response:
         ("当天", 0),
         ("现在", 0),
         ("明天", 1),
+        ("大后天", 3),
         ("后天", 2),
         ("昨天", -1),
+        ("大前天", -3),
         ("前天", -2),
     ):
         if words in text and len(text) <= 8:

@@ -102,16 +102,16 @@ def _ban(facts: Facts, rules: Rules, day: date) -> Iterator[Judgement]:
             actual,
         )
         return
-    passed = _months(facts.durations[-1])
+    passed = _passed(facts)
     if passed is None:
         return
-    status = _decided(passed > years * 12, passed > years * 12)
+    status = _decided(passed.least > years * 12, passed.most > years * 12)
     yield Judgement(
         rules.ban.label,
         status,
         f"被取消备案资格后{years}年内不得再次申请备案：{_MAY[status]}。",
         required,
-        facts.durations[-1].text,
+        passed.text,
     )
 
 
@@ -122,21 +122,45 @@ _MAY = {
 }
 
 
-def _months(quantity: Quantity) -> Decimal | None:
-    if quantity.unit == "year":
-        return quantity.value * 12
-    if quantity.unit == "month":
-        return quantity.value
-    return quantity.value / 30 if quantity.unit == "day" else None
+@dataclass(frozen=True)
+class _Passed:
+    """A time that has passed, in months: at least and at most so many, days being shorter or longer parts of a month."""
+
+    least: Decimal
+    most: Decimal
+    text: str
+
+
+_ADDED = {"", "零", "又", "加"}
+"""What stands between 2年 and 3个月 where they are one time."""
+_MONTHS = {
+    "year": (Decimal(12), Decimal(12)),
+    "month": (Decimal(1), Decimal(1)),
+    "day": (Decimal(3) / 92, Decimal(3) / 89),
+}
+"""How many months a unit is, at least and at most: three months have 89 to 92 days."""
+
+
+def _passed(facts: Facts) -> _Passed | None:
+    """The time that a sentence tells last, with the parts right before it; None where it is told in working days."""
+    parts = list(facts.durations[-1:])
+    for earlier in reversed(facts.durations[:-1]):
+        if facts.text[earlier.end : parts[0].start].strip() not in _ADDED:
+            break
+        parts.insert(0, earlier)
+    if any(part.unit not in _MONTHS for part in parts):
+        return None
+    least, most = (sum((part.value * _MONTHS[part.unit][n] for part in parts), Decimal(0)) for n in (0, 1))
+    return _Passed(least, most, facts.text[parts[0].start : parts[-1].end])
 
 
 def _rectification(facts: Facts, term: Term) -> Iterator[Judgement]:
-    months = _months(facts.durations[-1])
-    if months is None:
+    passed = _passed(facts)
+    if passed is None:
         return
-    left = term.length * 12 - months
+    left = term.length * 12 - (passed.least + passed.most) / 2
     end = f"还剩约{plain(round(left, 1))}个月" if left > 0 else "整改期已满"
-    sentence = f"整改期{term.length_said}，已整改{plain(round(months, 1))}个月，{end}；整改期满仍为不合格的，取消备案资格。"
+    sentence = f"整改期{term.length_said}，已整改{passed.text}，{end}；整改期满仍为不合格的，取消备案资格。"
     yield Judgement(term.label, None, sentence, counts=False)
 
 
@@ -155,10 +179,10 @@ def _change(facts: Facts, term: Term, rules: Rules, workdays: Workdays, day: dat
             status = _decided(told[1] <= months_after(first, term.length), told[0] <= limit)
         sentence = f"应当在变更后{term.length_said}内（最晚{limit}）书面报告：{_IN_TIME[status]}。"
         yield Judgement(term.label, status, sentence, required, f"{told[0]}")
-    elif facts.durations and (passed := _months(facts.durations[-1])) is not None:
-        status = _decided(passed <= term.length, passed <= term.length)
+    elif facts.durations and (passed := _passed(facts)):
+        status = _decided(passed.least <= term.length, passed.most <= term.length)
         sentence = f"应当在{term.length_said}内书面报告：{_IN_TIME[status]}。"
-        yield Judgement(term.label, status, sentence, required, facts.durations[-1].text)
+        yield Judgement(term.label, status, sentence, required, passed.text)
 
 
 _IN_TIME = {"met": "没有超过期限", "unmet": "已经超过期限", "unknown": "是否超过期限，要看具体是哪一天"}

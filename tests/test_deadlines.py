@@ -62,6 +62,105 @@ def test_the_counting_names_the_start_every_day_counted_and_every_day_left_out()
         assert article in steps
 
 
+FROM = "从2026年{}开始，当日不计入，次日起算（民法典第二百零一条）。"
+UNTIL = "最后一日截止到二十四时；有业务时间的，到停止业务活动时为止（民法典第二百零三条）。"
+
+
+@pytest.mark.parametrize(
+    ("kind", "start", "steps"),
+    [
+        (
+            "notice", date(2026, 12, 24),
+            (
+                FROM.format("12月24日（星期四）"),
+                "第1个工作日：12月25日（星期五）；第2个工作日：12月28日（星期一）；第3个工作日：12月29日（星期二）；第4个工作日：12月30日（星期三）；第5个工作日：12月31日（星期四）。",
+                "不计入：12月26日至12月27日（周末）。",
+                UNTIL,
+            ),
+        ),
+        (
+            "change", date(2026, 3, 31),
+            (
+                FROM.format("3月31日（星期二）"),
+                "加3个月，到期月没有31日，以月末日2026年6月30日（星期二）为最后一日（民法典第二百零二条）。",
+                "这一天是工作日，不顺延。",
+                UNTIL,
+            ),
+        ),
+        (
+            "change", date(2025, 11, 14),
+            (
+                "从2025年11月14日（星期五）开始，当日不计入，次日起算（民法典第二百零一条）。",
+                "加3个月，到期月的对应日是2026年2月14日（星期六）（民法典第二百零二条）。",
+                "这一天是工作日（春节调休上班），不顺延。",
+                UNTIL,
+            ),
+        ),
+        (
+            "ban", date(2026, 7, 20),
+            (
+                FROM.format("7月20日（星期一）"),
+                "加2年，到期月的对应日是2028年7月20日（星期四）（民法典第二百零二条）。",
+            ),
+        ),
+        (
+            "in_force", None,
+            ("施行日期和有效期由办法直接写明：自2025年12月6日（星期六）施行，有效期至2028年12月5日（星期二），不需要推算。", UNTIL),
+        ),
+    ],
+)  # fmt: skip
+def test_the_counting_is_told_step_by_step(kind, start, steps):
+    found = counted(kind, start)
+    assert found.steps == steps
+    assert (found.kind, found.label, found.start) == (kind, TERMS[kind].label, start)
+
+
+@pytest.mark.parametrize(
+    ("start", "doubt"),
+    [
+        (date(2025, 12, 5), "2025年12月5日（星期五）早于本办法施行之日2025年12月6日（星期六），本办法还不适用，请核对日期。"),
+        (date(2025, 12, 6), ""),
+        (date(2028, 12, 5), ""),
+        (date(2029, 1, 4), "2029年1月4日（星期四）晚于本办法的有效期2028年12月5日（星期二），本办法到时可能已经失效或者修订，请核对日期。"),
+    ],
+)  # fmt: skip
+def test_the_doubt_names_the_day_and_the_period(start, doubt):
+    assert counted("notice", start).doubt == doubt
+
+
+def test_what_is_not_known_yet_is_named_with_its_year():
+    assert counted("notice", date(2028, 12, 4)).unknown == (
+        "2028年的放假和调休安排尚未公布或者尚未收录，从2028年12月5日（星期二）起哪天是工作日，现在不能确定。"
+    )
+    assert counted("notice", date(2028, 12, 4)).steps == (
+        "从2028年12月4日（星期一）开始，当日不计入，次日起算（民法典第二百零一条）。",
+    )
+    assert counted("change", date(2026, 11, 28)).unknown.startswith("2027年的放假和调休安排尚未公布")
+    # the last working day of the known year is off, and what follows is not known
+    off = Workdays({date(2026, 12, day): DayKind(False, "放假") for day in (30, 31)})
+    assert counted("change", date(2026, 9, 30), off).unknown.startswith("2027年的放假和调休安排尚未公布")
+
+
+@pytest.mark.parametrize(("kind", "start"), [("notice", date(2026, 12, 21)), ("change", date(2026, 9, 28))])
+def test_the_first_day_that_a_new_year_may_change_is_told(kind, start):
+    assert counted(kind, start).last_day == date(2026, 12, 28)
+    assert counted(kind, start).notes[0] == (
+        "2027年元旦的放假安排尚未公布或者尚未收录，12月底的个别日子可能调整。"
+    )
+    assert counted(kind, start - timedelta(days=4)).notes == TERMS[kind].notes
+
+
+def test_the_day_that_the_office_gives_is_taken_as_it_is():
+    found = counted("evaluation", date(2026, 7, 20))
+    assert (found.kind, found.label, found.start, found.last_day) == (
+        "evaluation",
+        "16",
+        date(2026, 7, 20),
+        date(2026, 7, 20),
+    )
+    assert found.steps == ()
+
+
 def test_days_off_of_different_kinds_are_told_apart():
     steps = "\n".join(counted("notice", date(2026, 9, 29)).steps)
     assert "10月1日至10月7日（国庆节放假）、10月11日（周末）" in steps

@@ -45,6 +45,12 @@ def read(text, track="pilot_base", asking=None):
         ),
         ("没有独立法人资格，主任还没聘", {"independent_legal_person": False, "director_appointed": False}),
         ("我们是省属高校，在昆明", {"applicant_kind": "university", "direct_to_province": True, "prefecture": "昆明市"}),
+        ("场地是800", {"site_area_m2": Decimal(800)}),
+        ("设备一千二，面积大概八百", {"site_area_m2": Decimal(800), "equipment_value_wan": Decimal(1200)}),
+        ("场地没问题", {}),
+        ("场地设备800", {}),
+        ("合同签了3年，团队8人", {"team_size": 8}),
+        ("别人家的大学，场地800平", {"site_area_m2": Decimal(800)}),
         ("有建设方案，制度齐全", {}),
         ("公示几天", {}),
     ],
@@ -68,6 +74,18 @@ def test_ranges_and_two_figures_for_one_field_are_left_for_their_question():
 def test_approximations_are_marked_and_years_are_not_taken_for_one():
     found = read("团队约12人，近三年投入800万")
     assert found.approximate == {"team_size"}
+
+
+def test_what_stands_after_an_unclear_part_is_read_too():
+    found = read("10到12人，场地800平", asking="team_size")
+    assert (found.values, found.unclear) == ({"site_area_m2": Decimal(800)}, ("10到12人",))
+    found = read("实景图片有，场地800平", asking="site_photos")
+    assert found.named == {"site_photos", "site_area_m2"}
+
+
+def test_a_bare_amount_is_money_where_a_subsidy_s_base_is_asked_for():
+    found = read("300", asking="annual_service_income_wan")
+    assert found.values == {"annual_service_income_wan": Decimal(300)}
 
 
 def test_a_part_without_a_noun_is_the_response_to_the_question_asked():

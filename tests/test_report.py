@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given, settings
 from second_opinion import applicants
 
+from flows.gap_plan import plan_gaps
 from flows.profile import read_profile
 from flows.report import inputs_of, make_report, read_inputs, receipt_of
 from flows.rules import load_rules
+from flows.schedule import plan_years
 
 RULES = load_rules()
 DAY = date(2026, 11, 24)
@@ -40,6 +42,30 @@ def test_another_version_gives_another_receipt():
     inputs = inputs_of(report().profile, report().answered)
     assert receipt_of(inputs, DAY, report().screening.version) == report().receipt
     assert receipt_of(inputs, DAY, "yunnan-2025-11+000000000000") != report().receipt
+
+
+def test_a_receipt_of_last_year_still_holds():
+    """How it is hashed must never change: receipts stand on paper."""
+    inputs = {
+        "track": "pilot_base",
+        "id": "甲",
+        "site_area_m2": "800.5",
+        "site_photos": True,
+        "advisors": None,
+    }
+    assert receipt_of(inputs, DAY, "yunnan-2025-11+b01444b977b6") == "6e2ec9d2cbf7a903293ea1fa6b4c0ba1"
+    assert (
+        receipt_of(dict(reversed(inputs.items())), DAY, "yunnan-2025-11+b01444b977b6")
+        == "6e2ec9d2cbf7a903293ea1fa6b4c0ba1"
+    )
+
+
+def test_a_report_has_its_day_plan_and_years():
+    made = report(answered=frozenset({"team_size"}))
+    assert made.made_on == DAY
+    assert made.plan == plan_gaps(made.profile, RULES, frozenset({"team_size"}))
+    assert made.plan != plan_gaps(made.profile, RULES)
+    assert made.schedule == plan_years(made.profile, RULES)
 
 
 def test_an_id_that_no_document_can_show_is_made_one_line():

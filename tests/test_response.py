@@ -226,3 +226,27 @@ def test_a_day_is_named_from_today(text, days):
 )  # fmt: skip
 def test_a_response_is_taken_or_told_what_is_amiss(field, text, reading):
     assert read(field, text) == reading
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("昨天", date(2026, 11, 9)), ("前天", date(2026, 11, 8)), ("大前天", date(2026, 11, 7)), ("明天", date(2026, 11, 11)),
+        ("后天", date(2026, 11, 12)), ("大后天", date(2026, 11, 13)), ("2026 年 3 月 5 日", date(2026, 3, 5)),
+        ("2026.3.5", date(2026, 3, 5)), ("2026/03/05", date(2026, 3, 5)),
+    ],
+)  # fmt: skip
+def test_a_day_is_read_in_many_forms(text, value):
+    assert read("as_of", text) == Taken(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("800.1234567平", Decimal("800.1234567")),
+        ("800.12345678平", Decimal("800.1235")),
+        ("1.2345亩", Decimal(823)),
+    ],
+)
+def test_only_a_figure_longer_than_anybody_types_is_rounded(text, value):
+    assert read("site_area_m2", text) == Taken(value)
