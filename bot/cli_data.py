@@ -1,6 +1,7 @@
 """The command `beian data`: a person's data, retention, backup, what people say of answers; the store that commands use."""
 
 import json
+import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,6 +66,39 @@ def backup(target: Path) -> None:
     with open_store() as store:
         store.backup(target)
     click.echo(f"已备份到 {target}。")
+
+
+@data.command()
+@click.argument("copy", type=click.Path(path_type=Path, dir_okay=False))
+@clear_errors
+def restore(copy: Path) -> None:
+    """把备份恢复到 BEIAN_DATABASE 指定的新数据库（SQLite 或 PostgreSQL）。"""
+    from bot.settings import read_settings
+    from bot.store_opening import restore_store
+
+    restore_store(copy, read_settings().database)
+    click.echo(f"已从 {copy} 恢复。")
+
+
+@data.command()
+@click.argument("sqlite", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("postgres", required=False)
+@clear_errors
+def migrate(sqlite: Path, postgres: str | None) -> None:
+    """从 SQLite 文件搬到空的 PostgreSQL 数据库（默认 BEIAN_DATABASE）；先停止程序，中断后再运行会接着搬。"""
+    from bot.settings import read_settings
+    from bot.store_opening import migrate_store
+
+    def tell(table: str, rows: int) -> None:
+        if sys.stderr.isatty():
+            click.echo(f"\r{table} {rows}行\033[K", nl=False, err=True)
+
+    moved = migrate_store(sqlite, postgres or read_settings().database, tell)
+    if sys.stderr.isatty():
+        click.echo("\r\033[K", nl=False, err=True)
+    for table in moved:
+        click.echo(f"{table.table}\t{table.rows}行\tSHA-256 {table.sha256[:16]}\t一致")
+    click.echo("已全部搬完，行数和校验值一致。现在可以把 BEIAN_DATABASE 改为新的数据库。")
 
 
 @data.command()

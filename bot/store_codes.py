@@ -15,7 +15,10 @@ def issue_code(db: Sql, conversation: Conversation, now: str) -> str:
     code = new_code()
     who = [conversation.channel, conversation.user]
     db.execute("delete from resume_codes where channel = ? and user_id = ?", who)
-    db.execute("insert into resume_codes values (?, ?, ?, ?)", [hash_code(code), *who, now])
+    db.execute(
+        "insert into resume_codes (hash, channel, user_id, created_at) values (?, ?, ?, ?)",
+        [hash_code(code), *who, now],
+    )
     return code
 
 

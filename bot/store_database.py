@@ -201,7 +201,7 @@ class DatabaseStore:
     def add_session(self, channel: str, user: str, at: datetime) -> None:
         """A user whom the server itself named (by the hash of a session)."""
         self._engine.read(
-            "insert into sessions values (?, ?, ?) on conflict do nothing returning 1",
+            "insert into sessions (channel, user_id, created_at) values (?, ?, ?) on conflict do nothing returning 1",
             [channel, user, _stamp(at)],
         )
 

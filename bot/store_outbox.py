@@ -105,7 +105,10 @@ def set_reachable(db: Sql, channel: str, chat: str, reason: str | None, now: str
     """Remember that a chat cannot be written to, and why; None: it can."""
     db.execute("delete from unreachable where channel = ? and user_id = ?", [channel, chat])
     if reason is not None:
-        db.execute("insert into unreachable values (?, ?, ?, ?)", [channel, chat, reason, now])
+        db.execute(
+            "insert into unreachable (channel, user_id, reason, since) values (?, ?, ?, ?)",
+            [channel, chat, reason, now],
+        )
 
 
 def unreachable(db: Sql, channel: str) -> dict[str, str]:

@@ -15,8 +15,10 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from bot.store import LostError, StoreError
 from bot.store_listening import Listener
-from bot.store_schema import migrate
+from bot.store_moving import write_copy
+from bot.store_schema import STEPS
 from bot.store_sql import Dialect, Sql, Words, fetch, stamp
+from bot.store_steps import migrate
 
 LOCK_SECONDS = 5
 """How long to wait for what another worker has locked."""
@@ -52,6 +54,8 @@ POSTGRES = Dialect(
         "'begin raise exception ''{table} is only added to'' using errcode = ''integrity_constraint_violation''; end'",
         "create trigger {table}_kept before update or delete on {table} for each row execute function {table}_is_kept()",
     ),
+    last_number="select coalesce(pg_sequence_last_value(pg_get_serial_sequence(?, 'id')::regclass), 0) as last",
+    set_number=("select setval(pg_get_serial_sequence(?, 'id'), ?)",),
     words=Words(
         made=(
             "create table ticket_words (rowid bigint primary key, words tsvector not null)",
@@ -81,6 +85,12 @@ class PostgresSql:
         """Run one statement; often used ones are prepared by the driver."""
         return self.connection.execute(_translate(sql), parameters or None)
 
+    def executemany(self, sql: str, parameters: Sequence[Sequence[Any]], /) -> psycopg.Cursor[Any]:
+        """Run one statement for many rows, which the driver sends all at once."""
+        cursor = self.connection.cursor()
+        cursor.executemany(_translate(sql), parameters)
+        return cursor
+
     def wake(self, channel: str) -> None:
         """Told once the transaction is committed."""
         self.woken.add(channel)
@@ -91,7 +101,7 @@ class PostgresDatabase:
 
     dialect = POSTGRES
 
-    def __init__(self, url: str, *, must_exist: bool = False) -> None:
+    def __init__(self, url: str, *, must_exist: bool = False, moving: bool = False) -> None:
         self.name, conninfo = _read_address(url)
         self._current: PostgresSql | None = None
         self._leading: psycopg.Connection[Any] | None = None
@@ -107,10 +117,10 @@ class PostgresDatabase:
             with self.clear_errors():  # the pool would say no more than that there was no connection in time
                 psycopg.connect(conninfo, autocommit=True).close()
             self._pool.open()
-            self._prepare(must_exist=must_exist)
+            self._prepare(must_exist=must_exist, moving=moving)
             undo.pop_all()
 
-    def _prepare(self, *, must_exist: bool) -> None:
+    def _prepare(self, *, must_exist: bool, moving: bool) -> None:
         with self.writing() as db:
             db.execute("select pg_advisory_xact_lock(hashtextextended('beian schema', 0))")
             if (encoding := fetch(db, "show server_encoding")[0]["server_encoding"]) != "UTF8":
@@ -123,7 +133,7 @@ class PostgresDatabase:
                 raise StoreError(
                     f"database {self.name}: there is none of beian in it; give the address of one in BEIAN_DATABASE"
                 )
-            migrate(db, self.name, tables, stamp(datetime.now(UTC)))
+            migrate(db, self.name, tables, stamp(datetime.now(UTC)), STEPS, moving=moving)
 
     @contextmanager
     def clear_errors(self) -> Iterator[None]:
@@ -225,8 +235,9 @@ class PostgresDatabase:
         """The server's vacuum and the recycling of its write-ahead log remove what was erased; the runbook says when."""
 
     def copy_to(self, target: Path) -> None:
-        """A consistent copy as an SQLite file."""
-        raise StoreError(f"backup {target}: of PostgreSQL this is not built in yet; use pg_dump")
+        """A consistent copy as an SQLite file, which the program can use by itself or read back with `beian data restore`."""
+        with self.reading() as db:
+            write_copy(db, target)
 
     def close(self) -> None:
         """Let go of all connections."""

@@ -1,14 +1,10 @@
 """The tables of the store, made by named steps, each applied once to every database."""
 
 import json
-import re
-from collections.abc import Callable
 
-from bot.store import StoreError
 from bot.store_sql import Sql, fetch
+from bot.store_steps import Step, make, only_add
 from bot.ticket_search import index
-
-Step = Callable[[Sql], None]
 
 
 def m001_conversations(db: Sql) -> None:
@@ -255,40 +251,3 @@ STEPS: tuple[Step, ...] = (
     m008_portable, m009_tally,
     m010_tickets,
 )  # fmt: skip
-
-
-def make(db: Sql, script: str) -> None:
-    """Run definitions, in SQLite's words and apart by semicolons, on any engine."""
-    for pattern, instead in db.dialect.types:
-        script = re.sub(pattern, instead, script)
-    for statement in script.split(";"):
-        db.execute(statement)
-
-
-def only_add(db: Sql, table: str) -> None:
-    """Rows of a table can be added, and never changed or deleted."""
-    for statement in db.dialect.unchanging:
-        db.execute(statement.format(table=table))
-
-
-def migrate(db: Sql, name: str, tables: list[str], now: str, steps: tuple[Step, ...] = STEPS) -> None:
-    """Apply the steps that a database lacks; the transaction keeps others out. StoreError where a newer version of the
-    program wrote it, or another program did. `name` is what the database is called, `tables` are those that it has."""
-    if "steps" not in tables:
-        if tables and "_sqlite_migrations" not in tables:
-            raise StoreError(
-                f"database {name}: it belongs to another program; give a database of its own in BEIAN_DATABASE"
-            )
-        make(db, "create table steps (name text not null primary key, applied_at text not null)")
-        if "_sqlite_migrations" in tables:
-            db.execute("insert into steps select name, applied_at from _sqlite_migrations")
-            db.execute("drop table _sqlite_migrations")
-    applied = {row["name"] for row in fetch(db, "select name from steps")}
-    if newer := sorted(applied - {step.__name__ for step in steps}):
-        raise StoreError(
-            f"database {name}: a newer version of beian wrote it ({', '.join(newer)}); use that version"
-        )
-    for step in steps:
-        if step.__name__ not in applied:
-            step(db)
-            db.execute("insert into steps values (?, ?)", [step.__name__, now])

@@ -48,6 +48,12 @@ class Dialect:
     unchanging: tuple[str, ...]
     """Statements after which rows of {table} are only added."""
 
+    last_number: str
+    """A query for the last number that a table (`?`) has given to a row."""
+
+    set_number: tuple[str, ...]
+    """Statements after which a table (`?`) goes on from a number (`?`)."""
+
     words: Words
 
 
@@ -59,6 +65,9 @@ class Sql(Protocol):
 
     def execute(self, sql: str, parameters: Sequence[Any] = ..., /) -> Any:  # noqa: ANN401 - the engine's cursor
         """Run one statement; its cursor has `description`, `rowcount` and `fetchall`."""
+
+    def executemany(self, sql: str, parameters: Sequence[Sequence[Any]], /) -> Any:  # noqa: ANN401 - the engine's cursor
+        """Run one statement for many rows."""
 
     def wake(self, channel: str) -> None:
         """When this transaction is committed, tell all processes that there is something new on a channel."""

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.store import StoreError
-from bot.store_schema import migrate
+from bot.store_schema import STEPS
 from bot.store_sql import Dialect, Sql, Words, fetch, stamp
+from bot.store_steps import migrate
 
 BUSY_SECONDS = 5.0
 """How long a writer waits for another process before it gives up."""
@@ -25,6 +26,8 @@ SQLITE = Dialect(
         "begin select raise(abort, '{table} is only added to'); end"
         for change in ("update", "delete")
     ),
+    last_number="select coalesce(max(seq), 0) as last from sqlite_sequence where name = ?",
+    set_number=("delete from sqlite_sequence where name = ?", "insert into sqlite_sequence (name, seq) values (?, ?)"),
     words=Words(
         # Without a text of its own (content = ''): what is taken out is given again. Positions are not needed.
         made=("create virtual table ticket_words using fts5 (words, content = '', detail = none, tokenize = 'ascii')",),
@@ -77,7 +80,7 @@ class SqliteFile:
                 db,
                 "select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'",
             )
-            migrate(db, str(self.path), [row["name"] for row in found], stamp(datetime.now(UTC)))
+            migrate(db, str(self.path), [row["name"] for row in found], stamp(datetime.now(UTC)), STEPS)
 
     @contextmanager
     def clear_errors(self) -> Iterator[None]:
@@ -195,6 +198,12 @@ class SqliteFile:
                     return False
                 self._held[name] = handle
         return True
+
+    def close_as_one_file(self) -> None:
+        """Let go of it, without a log beside it."""
+        with self.clear_errors():
+            self._connection.execute("pragma journal_mode = delete").fetchall()
+        self.close()
 
     def close(self) -> None:
         """Let go of the file, and of the names held."""

@@ -49,6 +49,13 @@ def index(db: Sql, ticket_id: int, place: str, texts: Iterable[str]) -> None:
     fetch(db, "insert into ticket_words (rowid, words) values (?, ?)", ticket_id, _words(place, text))
 
 
+def index_again(db: Sql) -> None:
+    """The index of words of a database that has the texts but no words yet."""
+    for row in fetch(db, "select ticket, place, text from ticket_texts order by ticket"):
+        words = _words(row["place"], row["text"])
+        fetch(db, "insert into ticket_words (rowid, words) values (?, ?)", row["ticket"], words)
+
+
 def _words(place: str, text: str) -> str:
     return " ".join(sorted({_number(f"place {place}"), *pairs(text)}))
 

@@ -13,10 +13,11 @@ from staff_desk import answered, closed, found, listed
 from storing import AT, DAY, everything, message, reply, tell, ticket
 
 from bot.conversation import Block, Button, Conversation, Effect, Message, Reply, Turn
-from bot.store import Feedback
+from bot.store import Feedback, StoreError
 from bot.store_opening import open_store
 from bot.store_records import read_conversation, read_message, read_reply, write_message, write_reply
 from bot.store_schema import STEPS
+from bot.store_steps import make, migrate
 from flows.questionnaire import Interview
 from knowledge.citing import Context
 
@@ -358,6 +359,50 @@ def test_every_step_is_named_and_applied_once(make_store):
     make_store()
     applied = make_store()._engine.read("select name from steps order by name")
     assert [row["name"] for row in applied] == [step.__name__ for step in STEPS]
+
+
+def extended(database, *steps):
+    """The database as a newer version leaves it, which has these steps more."""
+    store = open_store(database)
+    with store._engine.writing() as db:
+        migrate(db, "x", ["steps"], "", (*STEPS, *steps))
+    return store
+
+
+def test_workers_of_the_version_before_go_on_beside_those_of_a_newer_one(store, make_store, database):
+    """A step that only adds is applied while an older worker has the database open, and before another one opens it."""
+
+    def m900_more(db):
+        make(
+            db,
+            "alter table conversations add column mood text not null default ''; create table moods (id integer)",
+        )
+        make(db, "alter table sessions add column place text; alter table outbox add column weight integer")
+
+    tell(store, message("1"), reply("一"))
+    newer = extended(database, m900_more)
+    with newer._engine.writing() as db:
+        db.execute("update conversations set mood = 'new'")
+    tell(store, message("2"), reply("二"), prefecture="昆明市")
+    restarted = make_store()
+    restarted.add_session("web", "x", AT)
+    tell(restarted, message("3"), reply("三"))
+    ticket(restarted, "4")
+    assert [o.key for o in newer.due("telegram", ())] == ["1"]
+    assert newer._engine.read("select mood from conversations") == [{"mood": "new"}]
+    assert newer.load("telegram", "u") == restarted.load("telegram", "u")
+    newer.close()
+
+
+def test_a_worker_of_a_version_whose_columns_are_gone_does_not_start(store, database):
+    def m901_less_contract(db):
+        make(db, "alter table feedback drop column comment")
+
+    extended(database, m901_less_contract).close()
+    with pytest.raises(
+        StoreError, match=r"a newer version of beian wrote it \(m901_less_contract\); use that"
+    ):
+        open_store(database)
 
 
 def test_many_processes_that_open_a_new_database_at_once_all_succeed(database):

@@ -75,7 +75,7 @@ def spoil(path, kind):
     elif kind == "newer":
         open_store(path).close()
         with sqlite3.connect(path) as db:
-            db.execute("insert into steps values ('m999_future', '')")
+            db.execute("insert into steps values ('m999_future_contract', '')")
         db.close()
     elif kind == "foreign":
         with sqlite3.connect(path) as db:
@@ -91,7 +91,7 @@ def spoil(path, kind):
     [
         ("folder", "Is a directory; give a file in a folder that exists and can be written"),
         ("garbage", "file is not a database; restore a backup or give another file"),
-        ("newer", "a newer version of beian wrote it (m999_future); use that version"),
+        ("newer", "a newer version of beian wrote it (m999_future_contract); use that version"),
         ("foreign", "it belongs to another program; give a database of its own in BEIAN_DATABASE"),
         ("cut", "malformed"),
     ],
