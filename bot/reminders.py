@@ -12,7 +12,8 @@ from bot.wording_deadline import deadline_brief, deadline_left, reminder_buttons
 from bot.world import World
 from flows.deadlines import Deadline, Term, count, day_after, load_deadlines, months_after
 from knowledge.dates import civil_day, read_days
-from knowledge.quantity import Quantity, read_quantities, to_decimal
+from knowledge.numeral import to_decimal
+from knowledge.quantity import Quantity, read_quantities
 from knowledge.query import read_query
 from knowledge.text import normalise
 

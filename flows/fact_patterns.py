@@ -28,6 +28,7 @@ class Kind:
     strong: bool = False
     part_nouns: tuple[str, ...] = ()
     flag: str = ""
+    yearly: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def _kind(entry: Mapping[str, Any]) -> Kind:
     return Kind(
         entry["id"], entry["kind"], tuple(entry["nouns"]), entry.get("fields", {}), entry.get("when", ""),
         pattern("measure"), pattern("loose"), entry.get("sums", False), entry.get("strong", False),
-        tuple(entry.get("part_nouns", ())), entry.get("flag", ""),
+        tuple(entry.get("part_nouns", ())), entry.get("flag", ""), entry.get("yearly", False),
     )  # fmt: skip
 
 

@@ -1,45 +1,22 @@
 """Facts that a sentence states about the user's own situation: each quantity goes to the nearest fitting noun."""
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from itertools import pairwise
 
 from flows.fact_patterns import Kind, Noun, Patterns, load_patterns
-from knowledge.quantity import Hedge, Quantity, read_quantities
+from flows.figures import BREAK, Assigned, Figure, figures_of
+from knowledge.quantity import Quantity, read_quantities
 from knowledge.vocabulary import read_track
 
 FAR = 14
 """Characters between a noun and its quantity beyond which they have nothing to do with each other."""
 
-_BREAK = re.compile(r"[，。；,;!?？！、\n]|但是|但|不过|可是|其中|另外")
 BREAK_COSTS = 8
 AFTER_COSTS = 3
 TAKEN_COSTS = 6
 """What a noun costs that stands on the other side of another quantity."""
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One figure as it was said: its value, the least and the most that it may be, its summands for the working."""
-
-    value: Decimal
-    hedge: Hedge = ""
-    low: Decimal | None = None
-    parts: tuple[Decimal, ...] = ()
-
-    @property
-    def bounds(self) -> tuple[Decimal, Decimal]:
-        """The least and the most that it may be: 不到500 is under 500, 约500 a tenth more or
-        less, 500多 up to a tenth more, 20到30 both ends."""
-        if self.low is not None:
-            return self.low, self.value
-        if self.hedge == "below":
-            return self.value * 9 / 10, self.value - Decimal("0.01")
-        most = self.value * 11 / 10 if self.hedge in {"about", "above"} else self.value
-        return self.value * 9 / 10 if self.hedge == "about" else self.value, most
 
 
 @dataclass(frozen=True)
@@ -69,12 +46,14 @@ def read_facts(text: str, *, about_money: bool = False, track: str | None = None
     patterns = load_patterns()
     about_money = about_money or bool(patterns.words["subsidy"].search(text))
     said = _of_track(text, track) if track else text
-    quantities = tuple(q for q in read_quantities(said) if not _is_of_rule(said, q, patterns))
+    quantities = tuple(
+        _or_none(said, q, patterns) for q in read_quantities(said) if not _is_of_rule(said, q, patterns)
+    )
     assigned = _assign(said, quantities, patterns, "subsidy" if about_money else "condition")
-    figures = dict(_figures(said, assigned, patterns, track))
+    figures = dict(figures_of(said, assigned, patterns, track))
     for name, none in patterns.zeros.items():
         if none.search(said):
-            figures[name] = Figure(Decimal(0))  # 没一个 is none, not one
+            figures[name] = Figure(Decimal(0))
     for name, (other, words) in patterns.same.items():
         if other in figures and words.search(said):
             figures.setdefault(name, figures[other])
@@ -94,19 +73,33 @@ def read_facts(text: str, *, about_money: bool = False, track: str | None = None
 
 def _is_of_rule(text: str, quantity: Quantity, patterns: Patterns) -> bool:
     """Whether a figure is not the user's: 要求500万 is the rule's, 那六个人里 are those of the clause, 一平多少钱 is a price,
-    and 不是500万 is taken back."""
+    四舍五入200万 is what it is rounded to, and 不是500万 is taken back."""
     if quantity.kind in {"date", "duration"}:
         return False
     before, after = text[: quantity.start], text[quantity.end :]
-    near = _BREAK.split(before)[-1]
+    near = BREAK.split(before)[-1]
     words = patterns.words
     return bool(
         (words["required"].search(near) and not words["own"].search(near))
         or (words["that"].search(before) and (words["among"].match(after) or quantity.text in before))
         or words["price"].match(after)
+        or words["rounded"].search(before)
+        or words["not_counted"].match(after)
+        or words["aside"].match(after)
+        or (_is_one(quantity) and words["none_of_a_sort"].match(after))
         or words["price_before"].search(before)
         or (words["not"].search(before) and "是" in after)
     )
+
+
+def _or_none(text: str, quantity: Quantity, patterns: Patterns) -> Quantity:
+    """一个都没有 is none, not one."""
+    none = _is_one(quantity) and patterns.words["none"].match(text, quantity.end)
+    return replace(quantity, value=Decimal(0)) if none else quantity
+
+
+def _is_one(quantity: Quantity) -> bool:
+    return quantity.kind == "count" and quantity.value == 1
 
 
 def merge(earlier: Facts, later: Facts) -> Facts:
@@ -125,9 +118,6 @@ def _of_track(text: str, track: str) -> str:
     return "".join(part for part, said in zip(parts, tracks, strict=True) if said in {None, "both", track})
 
 
-Assigned = list[tuple[Kind, Noun | None, Quantity]]
-
-
 def _assign(text: str, quantities: tuple[Quantity, ...], patterns: Patterns, mode: str) -> Assigned:
     """Each quantity with the kind of fact whose noun is nearest; a loose kind takes what has no noun near it."""
     nouns = patterns.nouns_in(text, mode)
@@ -141,10 +131,13 @@ def _assign(text: str, quantities: tuple[Quantity, ...], patterns: Patterns, mod
             if _fits(noun.kind, quantity, adjacent=noun.end == quantity.start)
             and (cost := _distance(noun, quantity, text, before, after)) is not None
         ]
-        if costs:
+        loose = patterns.loose_kind(text, quantity, mode)
+        if loose and patterns.words["whole"].match(text, quantity.end):
+            found.append((loose, None, quantity))
+        elif costs:
             noun = nouns[min(costs)[1]]
             found.append((noun.kind, noun, quantity))
-        elif kind := patterns.loose_kind(text, quantity, mode) or _continued(text, quantity, found):
+        elif kind := loose or _continued(text, quantity, found):
             found.append((kind, None, quantity))
     return [*_listed_before(text, quantities, found), *found]
 
@@ -157,7 +150,7 @@ def _listed_before(text: str, quantities: tuple[Quantity, ...], found: Assigned)
     earlier: Assigned = []
     for quantity in reversed([q for q in quantities if q.end <= last.start]):
         gap = text[quantity.end : last.start]
-        if "、" not in gap or _BREAK.sub("", gap) != gap.replace("、", "") or quantity.kind != last.kind:
+        if "、" not in gap or BREAK.sub("", gap) != gap.replace("、", "") or quantity.kind != last.kind:
             break
         earlier.insert(0, (kind, None, quantity))
         last = quantity
@@ -166,7 +159,7 @@ def _listed_before(text: str, quantities: tuple[Quantity, ...], found: Assigned)
 
 def _continued(text: str, quantity: Quantity, found: Assigned) -> Kind | None:
     """What a quantity without a noun goes on with: 原来12个人，走了3个; 融了130万，另一个85万."""
-    before = _BREAK.split(text[: quantity.start])[-1]
+    before = BREAK.split(text[: quantity.start])[-1]
     if not found or len(before) > LONGEST_CONTINUATION:
         return None
     kind, _, last = found[-1]
@@ -193,94 +186,13 @@ def _distance(noun: Noun, quantity: Quantity, text: str, before: int, after: int
         cost = AFTER_COSTS * bool(gap) + TAKEN_COSTS * (noun.start >= after)
     else:
         return None
-    breaks = len(_BREAK.findall(gap))
+    breaks = len(BREAK.findall(gap))
     if noun.kind.strong and noun.end <= quantity.start and not breaks:
         return -FAR
     if noun.kind.strong and breaks:
         return None
     cost += len(gap) + BREAK_COSTS * breaks - min(noun.end - noun.start, 4)  # the longer noun says more
     return cost if cost <= FAR else None
-
-
-PART, PLAIN, TOTAL, NOW = range(4)
-"""How a figure counts beside others of its kind: 其中 a part, 合计 the sum of all, 现在 or 只有 what holds."""
-
-
-Said = list[tuple[int, Quantity]]
-
-
-def _figures(
-    text: str, assigned: Assigned, patterns: Patterns, track: str | None
-) -> Iterator[tuple[str, Figure]]:
-    """One figure for each kind of fact from all that was said of it."""
-    said: dict[str, Said] = defaultdict(list)
-    kinds = {}
-    for kind, noun, quantity in assigned:
-        rank = PART if noun is not None and noun.part else _rank(text, quantity, patterns, sums=kind.sums)
-        said[kind.id].append((rank, _multiplied(text, quantity, patterns)))
-        kinds[kind.id] = kind
-    for name, ranked in said.items():
-        if kinds[name].fields or kinds[name].flag:
-            sums = kinds[name].sums or _listed(text, ranked, patterns)
-            yield name, _resolve(text, ranked, patterns, track, sums=sums)
-
-
-def _listed(text: str, ranked: Said, patterns: Patterns) -> bool:
-    """Whether several figures are told one beside the other, as parts of one: 专职2个、兼职3个; 上半年22万，下半年31万."""
-    quantities = [q for _, q in ranked]
-    between = [text[a.end : b.start] for a, b in pairwise(quantities)]
-    joined = between and all("、" in gap and not re.search(r"[，。；,;]", gap) for gap in between)
-    return bool(joined or (between and patterns.words["halves"].search(text)))
-
-
-def _rank(text: str, quantity: Quantity, patterns: Patterns, *, sums: bool) -> int:
-    before = text[: quantity.start]
-    near = _BREAK.split(before)[-1]
-    words = patterns.words
-    if words["now"].search(near) or words["part_that_counts"].search(before):
-        return NOW
-    if words["part"].search(before):
-        return PART
-    if words["total"].search(near):
-        return TOTAL
-    return NOW if not sums and words["this_year"].search(near) else PLAIN
-
-
-def _multiplied(text: str, quantity: Quantity, patterns: Patterns) -> Quantity:
-    """两层，每层480平, or 两层各480平: so many times as much."""
-    each = patterns.words["each"].search(text[: quantity.start])
-    if each is None:
-        return quantity
-    measures = {each["of"]} if each["of"] else set("层间栋处块家")
-    times = [q for q in read_quantities(text) if q.kind == "count" and q.unit in measures and q.value > 0]
-    return replace(quantity, value=quantity.value * times[0].value) if times else quantity
-
-
-def _resolve(text: str, ranked: Said, patterns: Patterns, track: str | None, *, sums: bool) -> Figure:
-    """Of several figures of one kind: what is left of it, the total or the present one, else the sum or the first."""
-    less = [q for _, q in ranked if patterns.words["less"].search(_around(text, q))]
-    kept = [(rank, q) for rank, q in ranked if q not in less] or ranked
-    of_track = [q for _, q in kept if track and read_track(_chunk(text, q)) == track]
-    if of_track and len(kept) > len(of_track):
-        kept = [(PLAIN, q) for q in of_track]
-    top = max(rank for rank, _ in kept)
-    chosen = [q for rank, q in kept if rank == top]
-    if not (sums and top in {PART, PLAIN}):
-        chosen = chosen[-1:] if top > PLAIN else chosen[:1]
-    values = tuple(q.value for q in chosen)
-    taken = sum((q.value for q in less if q not in chosen and top != NOW), Decimal(0))
-    one = chosen[0] if len(chosen) == 1 and not taken else None
-    return Figure(sum(values, Decimal(0)) - taken, one.hedge if one else "", one.low if one else None, values)
-
-
-def _around(text: str, quantity: Quantity) -> str:
-    """The quantity's own part of the sentence before it, and a little after."""
-    return _BREAK.split(text[: quantity.start])[-1] + text[quantity.end : quantity.end + 2]
-
-
-def _chunk(text: str, quantity: Quantity) -> str:
-    """The part of the sentence that a quantity stands in."""
-    return _BREAK.split(text[: quantity.start])[-1] + _BREAK.split(text[quantity.start :])[0]
 
 
 def fields_of(kinds: Iterable[Kind], facts: Facts, track: str) -> Mapping[str, Figure]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from flows.fact_patterns import Kind, load_patterns
-from flows.facts import Figure, fields_of, read_facts
+from flows.facts import fields_of, read_facts
 from flows.fields import FIELDS
+from flows.figures import Figure
 from flows.reading import ReadingError, Value, read_cell
 from flows.response import Taken, read_choice, read_response
 from flows.rules import Rules

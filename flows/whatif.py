@@ -5,8 +5,9 @@ from datetime import date
 from decimal import Decimal
 
 from flows.fact_patterns import load_patterns
-from flows.facts import Facts, Figure, fields_of, merge, read_facts
+from flows.facts import Facts, fields_of, merge, read_facts
 from flows.fields import FIELDS
+from flows.figures import Figure
 from flows.provisions import AllOf, AnyOf, Requirement, Rule
 from flows.rules import Rules
 from flows.screening import Status, plain, show

@@ -11,7 +11,7 @@ from knowledge.query import SHORTEST_TOPIC, Query, about, add_terms, read_query
 from knowledge.ranking import ANSWER_FROM, Knowledge, rank
 from knowledge.regulation import Clause, squeeze
 from knowledge.search import Hit
-from knowledge.vocabulary import read_track, without_track
+from knowledge.vocabulary import PLACE, read_track, without_track
 
 
 def look_up(knowledge: Knowledge, text: str, context: Context = NOTHING_SAID) -> Answer:
@@ -82,7 +82,7 @@ _WHOLE = re.compile(
     r"(?:呢|是什么|在哪|发我|给我|看看|发一下|啊)?[?？]?$"
 )
 _NOTHING_NEW = re.compile(
-    r"^(?:换成?|要求?|需要|得|是|又|也|的|那边|这边|那头|这头|这个数|这么多|同样|标准|多少|多大|几|个|人|家|项|名|钱|怎么样?|怎样|如何|什么|呢|吗|么|嘛|不|一样)*$"
+    r"^(?:换成?|要求?|需要|得|是|又|也|的|那边|这边|那头|这头|这个数|这么多|同样|标准|多少|多大|几|个|数|人|家|项|名|钱|怎么样?|怎样|如何|什么|是不是|呢|吗|么|嘛|吧|不|一样)*$"
 )
 _ONWARD = re.compile(r"^(?:还有(?:呢|吗|没有|别的吗)?|然后呢|接着呢|下一[条项]|再往下)[?？]?$")
 
@@ -131,9 +131,11 @@ def is_elsewhere(knowledge: Knowledge, query: Query) -> bool:
     return knowledge.entries[hit.owner].kind == "outside" and hit.score >= SURE_FROM
 
 
-_JOINED = re.compile(r"[,，、;；?？。]|和|跟|与|以及|还有")
+_JOINED = re.compile(r"[,，、;；:?？。]|和|跟|与|以及|还有")
 _ASKS = re.compile(r"几|多少|多久|多长|谁|哪|吗|什么|啥|怎么|如何")
-_TOGETHER = re.compile(r"各|分别|区别|不同|不一样|一样|差别|一并|一起说|一块说|顺便|反了|记反|搞混")
+_TOGETHER = re.compile(
+    r"各|分别|区别|不同|不一样|一样|差别|对比|比较|对照|摆|一并|一起说|一块|顺便|反了|记反|搞混|哪[类种边]"
+)
 
 SURE_FROM = 2.0
 """The score from which a part of a question is taken for a question of its own."""
@@ -145,7 +147,7 @@ def _several(knowledge: Knowledge, query: Query, context: Context, best: Answer)
     parts = [
         part
         for part in _JOINED.split(without_track(query.without_mentions))
-        if len(part) >= SHORTEST_TOPIC - 1
+        if len(part.replace(PLACE, "")) >= SHORTEST_TOPIC - 1
     ]
     if len(parts) < 2 or not (_TOGETHER.search(query.text) or sum(bool(_ASKS.search(p)) for p in parts) > 1):
         return None
@@ -157,7 +159,8 @@ def _several(knowledge: Knowledge, query: Query, context: Context, best: Answer)
             continue
         answer = answer_entry(knowledge, entry, query, context)
         said = {c.label for a in found for c in a.citations}
-        if not said & {c.label for c in answer.citations}:
+        new = {c.label for c in answer.citations}
+        if not any(old == label or old.startswith(f"{label}.") for old in said for label in new):
             found.append(answer)
     cited = {c.label for a in found for c in a.citations}
     if len(found) < 2 or cited <= {c.label for c in best.citations}:

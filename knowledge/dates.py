@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from knowledge.quantity import Quantity, read_quantities, to_decimal
+from knowledge.numeral import to_decimal
+from knowledge.quantity import Quantity, read_quantities
 
 Lean = Literal["past", "near", "future"]
 """Which year is meant where none is said: the last or the next in which there is such a day; or this one, unless the day

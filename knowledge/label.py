@@ -133,6 +133,8 @@ def find_labels(text: str) -> tuple[Mention, ...]:
         if label and not any(m.start < end and start < m.end for m in found):
             found.append(Mention(label, start, end))
 
+    if (whole := _DOTTED.fullmatch(plain.strip())) and (whole[2] or whole[3]):
+        add(0, len(plain), _label(*whole.groups()))  # nothing but 8.4
     for m in _ARTICLE.finditer(plain):
         if not m["ordinal"] and (
             (m["article"] in {"一", "两"} and not (m["paragraph"] or m["bracket"] or m["item"]))

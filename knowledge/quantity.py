@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from math import prod
 from typing import Any, Literal
+
+from knowledge.numeral import CHINESE_DIGITS, SCALE, either, to_decimal
 
 Kind = Literal["money", "area", "count", "percent", "duration", "date", "number"]
 Hedge = Literal["", "below", "about", "above"]
@@ -41,15 +43,9 @@ class Quantity:
     """What one is worth in the unit of `value`, so that 2到3亩 and 200到300万 can be read as ranges."""
 
 
-_DIGIT = {c: Decimal(i) for i, c in enumerate("零一二三四五六七八九")} | {
-    "〇": Decimal(0), "两": Decimal(2), "俩": Decimal(2), "仨": Decimal(3),
-}  # fmt: skip
-_SCALE = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "w": 10**4, "亿": 10**8, "k": 1000}
-_CN = "零〇一二两三四五六七八九"
-
-_FIGURE = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|[{_CN}十百千万亿]+(?:点[{_CN}]+)?|半|俩|仨)"
+_FIGURE = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|[{CHINESE_DIGITS}十百千万亿]+(?:点[{CHINESE_DIGITS}]+)?|半|俩|仨)"
 _NUMBER = re.compile(
-    rf"(?P<head>{_FIGURE})(?P<more>[多来几余])?(?P<scale>(?:个?[十百千万亿]|个?w(?![a-z])|k(?![a-z]))*)(?P<tail>(?<=[百千万亿])[{_CN}\d](?![{_CN}\d十百千万亿.]))?"
+    rf"(?P<head>{_FIGURE})(?P<more>[多来几余])?(?P<scale>(?:个?[十百千万亿]|个?w(?![a-z])|k(?![a-z]))*)(?P<tail>(?<=[百千万亿])[{CHINESE_DIGITS}\d](?![{CHINESE_DIGITS}\d十百千万亿.年个月天次]))?"
 )
 _UNIT = re.compile(
     r"\s*(?P<almost>多|来|余|几)?\s*(?:"
@@ -83,7 +79,7 @@ _NO_FIGURE = re.compile(
 _PERCENT = re.compile(rf"百分之({_FIGURE})")
 _DATE = re.compile(
     r"(?P<y>(?:19|20)\d\d)\s*[年.\-/](?:\s*(?P<m>\d{1,2})(?![\d])(?:\s*[月.\-/](?:份)?(?:\s*(?P<d>\d{1,2})(?!\d)\s*[日号]?)?)?|\s*(?P<feast>元旦|五一|国庆|双十一))?"
-    rf"|(?P<rel>今年|明年|后年|去年|前年|第二年|次年)?(?P<m2>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月(?:份)?(?:\s*(?P<d2>\d{{1,2}}|[{_CN}十]{{1,3}})\s*[日号])?"
+    rf"|(?P<rel>今年|明年|后年|去年|前年|第二年|次年)?(?P<m2>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月(?:份)?(?:\s*(?P<d2>\d{{1,2}}|[{CHINESE_DIGITS}十]{{1,3}})\s*[日号])?"
 )
 _FEASTS = {"双十一": ("11", "11"), "元旦": ("1", "1"), "五一": ("5", "1"), "国庆": ("10", "1")}
 _RELATIVE = {"今年": 0, "明年": 1, "后年": 2, "去年": -1, "前年": -2, "第二年": 1, "次年": 1}
@@ -147,18 +143,23 @@ def _figures(text: str) -> Iterator[Quantity]:
             and text[m.start() - 1 : m.start()] == "第"
         ):
             continue
-        value = _value(m)
-        if value is None:
-            continue
+        less_or_more = either(m["head"]) or (m["head"], m["head"])
+        values = [value for numeral in less_or_more if (value := _value(m, numeral)) is not None]
         unit = _UNIT.match(text, m.end())
-        quantity = _with_unit(m, value, unit, text)
-        if quantity is not None:
+        low, quantity = (
+            (_with_unit(m, value, unit, text) for value in (values[0], values[-1]))
+            if values
+            else (None, None)
+        )
+        if low is not None and quantity is not None:
+            if low.value < quantity.value:
+                quantity = replace(quantity, low=low.value, high=quantity.value, hedge="about")
             reached = quantity.end
             yield quantity
 
 
-def _value(m: re.Match[str]) -> Decimal | None:
-    head, scale = m["head"], m["scale"].replace("个", "")
+def _value(m: re.Match[str], head: str) -> Decimal | None:
+    scale = m["scale"].replace("个", "")
     if head == "半":
         return Decimal("0.5") * _times(scale) if scale else Decimal("0.5")
     value = to_decimal(head)
@@ -167,50 +168,12 @@ def _value(m: re.Match[str]) -> Decimal | None:
     value *= _times(scale)
     if m["tail"]:
         last = scale[-1] if scale else head[-1]
-        value += (to_decimal(m["tail"]) or Decimal(0)) * _SCALE[last] / 10
+        value += (to_decimal(m["tail"]) or Decimal(0)) * SCALE[last] / 10
     return value
 
 
 def _times(scale: str) -> Decimal:
-    return Decimal(prod(_SCALE[sign] for sign in scale.replace("个", "")))
-
-
-def to_decimal(text: str) -> Decimal | None:
-    """A figure, Arabic (1,200.5) or Chinese (一千二, 四点五, 两百零三), as a number; None if it is none."""
-    if text[:1].isdecimal():
-        return Decimal(text.replace(",", "")) if text.isascii() else None
-    whole, _, fraction = text.partition("点")
-    value = _chinese(whole)
-    if value is None or not fraction:
-        return value
-    return value + Decimal("0." + "".join(str(_DIGIT[c]) for c in fraction))
-
-
-def _chinese(text: str) -> Decimal | None:
-    if text and all(c in _DIGIT for c in text):
-        return Decimal("".join(str(_DIGIT[c]) for c in text)) if len(text) > 1 or text else None
-    total = section = Decimal(0)
-    digit: Decimal | None = None
-    last = 1
-    for c in text:
-        if c in _DIGIT:
-            if digit is not None and digit != 0:
-                return None
-            digit = _DIGIT[c]
-            if c in "零〇":
-                last = 1
-        elif c in "十百千":
-            section += (Decimal(1) if digit is None else digit) * _SCALE[c]
-            digit, last = None, _SCALE[c]
-        else:
-            base = section + (digit or 0)
-            if base == 0 and not total:
-                return None
-            total = (total + base) * _SCALE[c] if c == "亿" else total + base * _SCALE[c]
-            section, digit, last = Decimal(0), None, _SCALE[c]
-    if digit is not None:
-        section += digit * last / 10 if last > 10 else digit
-    return total + section
+    return Decimal(prod(SCALE[sign] for sign in scale.replace("个", "")))
 
 
 _PER_AREA = {"亩": Decimal(2000) / 3, "公顷": Decimal(10000), "平方公里": Decimal(1000000)}

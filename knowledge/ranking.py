@@ -26,7 +26,7 @@ PART_COUNTS = 0.9
 FOREIGN_FREE, FOREIGN_COSTS = 0.15, 1.5
 """The share of unknown characters that any way of speaking may have, and what each further share takes off a score."""
 
-SILENT_COUNTS = 0.35
+SILENT_COUNTS = 0.28
 """What an entry counts that does not speak of a decisive term of the question."""
 
 NEAREST = 40

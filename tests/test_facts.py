@@ -175,3 +175,33 @@ def test_as_many_as_another_thing_and_none_at_all():
 )  # fmt: skip
 def test_what_is_lacking_is_read_and_what_is_asked_is_not(text, flags):
     assert read_facts(text).flags == flags
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("场地从1200平缩到了700平", {"site_area": 700}),
+        ("整层210平,真正固定拿来做验证的就160平", {"site_area": 160}),
+        ("技术合同198万,四舍五入200万", {"transactions": 198}),
+        ("技术经纪人一个专职的都没有,有3个人有技术经理人职称", {"broker": 3}),
+        ("顾问一个都没有", {"advisors": 0}),
+        ("每个季度服务收入12万,学校每年拨款200万另算", {"service_income": 48}),
+        ("每个月服务收入4万", {"service_income": 48}),
+        ("概念验证和中试,场地一个190平一个1300平,分别达标不", {}),
+        ("团队原来5个,现在又招了2个,一共7个", {"team": 7}),
+    ],
+)
+def test_of_several_figures_the_one_that_holds_is_taken_and_none_where_that_is_not_clear(text, figures):
+    assert stated(text) == figures
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("1400万里面500万是省级财政给的,补助多少", {"investment": 1400, "excluded_funds": 500}),
+        ("近三年全靠省财政的400万建起来,补助多少", {"investment": 400, "excluded_funds": 400}),
+        ("除开省级专项的90万之外,近三年我们另外投了410万,补助多少", {"investment": 410}),
+    ],
+)
+def test_what_is_taken_off_is_taken_off_once(text, figures):
+    assert stated(text) == figures

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.quantity import read_quantities, to_decimal
+from knowledge.numeral import to_decimal
+from knowledge.quantity import read_quantities
 from knowledge.text import normalise
 
 
