@@ -128,14 +128,25 @@ def _one_suffices(part: Requirement, values: Values) -> str:
     status = _kleene(part, values)
     if status == "met":
         return "符合一项即可，这一组条件已达到。"
-    missing = [rule for rule in _leaves(part) if rule.field not in values]
-    if status == "unmet" or not missing:
+    unsaid = _unsaid(part, values)
+    if status == "unmet" or not unsaid:
         return "这只是几项条件之一，符合其他任何一项也可以。"
-    named = "或".join(
-        f"{FIELDS[r.field].title}不少于{plain(r.at_least or Decimal(0))}{FIELDS[r.field].unit}"
-        for r in missing
-    )
-    return f"本项还要求{named}，没有说到，没有判断。"
+    return f"本项还要求{unsaid}，没有说到，没有判断。"
+
+
+def _unsaid(part: Requirement, values: Values) -> str:
+    """What of an alternative was not said and is still wanted: of several that each suffice, none once one does."""
+    if isinstance(part, Rule):
+        field = FIELDS[part.field]
+        return (
+            ""
+            if field.name in values
+            else f"{field.title}不少于{plain(part.at_least or Decimal(0))}{field.unit}"
+        )
+    if isinstance(part, AnyOf) and _kleene(part, values) == "met":
+        return ""
+    parts = (_unsaid(inner, values) for inner in part.parts)
+    return ("或" if isinstance(part, AnyOf) else "，以及").join(filter(None, parts))
 
 
 def _kleene(part: Requirement, values: Values) -> Status:
@@ -175,12 +186,15 @@ def _shown(field: str, value: Figure | bool) -> str:
     """A stated value as a judgement shows it: 是 or 否, 800, 不到500, 20到30."""
     if not isinstance(value, Figure):
         return show(field, value) or ""
-    figure = plain(round(value.value, 2))
+    figure = _plain(value.value)
     return (
-        f"{plain(round(value.low, 2))}到{figure}"
-        if value.low is not None
-        else _HEDGES.get(value.hedge, "") + figure
+        f"{_plain(value.low)}到{figure}" if value.low is not None else _HEDGES.get(value.hedge, "") + figure
     )
+
+
+def _plain(value: Decimal) -> str:
+    """A figure as it was said; one that no one says (a converted 亩) to two decimals."""
+    return plain(value if round(value, 4) == value else round(value, 2))
 
 
 def _said(rule: Rule, value: Figure | bool, status: str, track: str) -> str:
@@ -195,7 +209,7 @@ def _said(rule: Rule, value: Figure | bool, status: str, track: str) -> str:
         return f"{said}，要求{least}，说的是约数，是否满足要看准确的数。"
     if status == "unmet":
         short = rule.at_least - value.value
-        gap = f"，还差{plain(round(short, 2))}{field.unit}" if short > 0 and not value.hedge else ""
+        gap = f"，还差{_plain(short)}{field.unit}" if short > 0 and not value.hedge else ""
         return f"{said}，要求{least}，不满足{gap}。"
     return f"{said}，要求{least}，满足。"
 

@@ -77,3 +77,27 @@ def test_in_the_middle_it_is_that_of_the_facility_asked_about_and_the_question_c
     talk.press("prescreen:pilot_base")
     assert "中试基地（平台）预审会问到" in talk.say("准备清单").text
     assert talk.replies[-1].question["field"] == "as_of"
+
+
+def test_an_entry_says_what_is_asked_how_it_is_answered_what_shows_it_and_its_clauses():
+    text = as_text("pilot_base", RULES, "中试基地（平台）").split("\n")
+    assert text[1:3] == ["", "【申报负责人】"]
+    start = text.index("□ 是否会提交诚信承诺书并承担相应责任？　是／否")
+    assert text[start + 1 : start + 4] == [
+        "　　申报实行诚信承诺制，须提交诚信承诺书。",
+        "　　可用来证明的材料：诚信承诺书",
+        "　　依据：第十条第（一）项",
+    ]
+    assert "□ 备案资格是哪一天被取消的？　年月日" in text
+    assert "□ 申报的依托单位属于哪一类？　选一类" in text
+    start = text.index("□ 是否属于现有科技创新平台申请加挂牌子？　是／否")
+    assert text[start + 2] == "　　依据：第十七条、第十三条第（一）项"
+
+
+def test_what_nothing_shows_has_no_line_of_materials():
+    shown = {entry.field: entry for d in checklist("pilot_base", RULES) for entry in d.entries}
+    assert shown["as_of"].evidence == ()
+    assert "诚信承诺书" in shown["integrity_commitment"].evidence
+    text = as_text("pilot_base", RULES, "中试基地（平台）")
+    assert "材料：\n" not in text
+    assert any(len(entry.evidence) > 1 and "、".join(entry.evidence) in text for entry in shown.values())

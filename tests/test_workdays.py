@@ -94,3 +94,29 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
 def test_the_example_in_the_docs_can_be_read():
     example = Path(__file__).parent.parent / "docs" / "holidays.example.toml"
     assert read_workdays(example).kind(date(2099, 5, 9)) == DayKind(True, "调休上班")
+
+
+def test_several_years_are_read_and_a_wrong_one_is_named_by_its_number(tmp_path):
+    good = '[[year]]\nyear = {0}\nsource = "某号"\noff = [{0}-01-01, [{0}-05-01, {0}-05-03]]\n'
+    days = read_workdays(write(tmp_path, good.format(2098) + good.format(2099)))
+    assert [days.kind(date(year, 1, 1)) for year in (2098, 2099)] == [DayKind(False, "放假")] * 2
+    assert days.kind(date(2099, 5, 2)) == DayKind(False, "放假")
+    assert days.kind(date(2099, 1, 2)) == DayKind(True), "a Friday"
+    with pytest.raises(WorkdaysError, match=r"\[\[year\]\] number 2: off has '2099'"):
+        read_workdays(
+            write(tmp_path, good.format(2098) + '[[year]]\nyear = 2099\nsource = "x"\noff = ["2099"]')
+        )
+    with pytest.raises(WorkdaysError, match=r"\[\[year\]\] number 1: work has '2098'"):
+        read_workdays(write(tmp_path, good.format(2098) + 'work = ["2098"]'))
+    with pytest.raises(WorkdaysError, match="number 1: a, b is not known here"):
+        read_workdays(write(tmp_path, good.format(2098) + "b = 1\na = 2"))
+
+
+@pytest.mark.parametrize(("year", "usable"), [(1999, False), (2000, True), (2100, True), (2101, False)])
+def test_a_year_out_of_reason_is_refused(tmp_path, year, usable):
+    path = write(tmp_path, f'[[year]]\nyear = {year}\nsource = "某号"\noff = [{year}-01-01]')
+    if usable:
+        assert read_workdays(path).knows(year)
+    else:
+        with pytest.raises(WorkdaysError, match=f"year {year} is not usable"):
+            read_workdays(path)
