@@ -49,7 +49,7 @@ def search(words: tuple[str, ...] = ()) -> None:
     click.echo(faq_text(" ".join(words)))
 
 
-_BY = click.option("--as", "by", required=True, metavar="NAME", help="以谁的名义；会记入历史。")
+_BY = click.option("--as", "by", required=True, metavar="NAME", help="以哪个账号的名义；会记入历史。")
 _REASON = click.option("--reason", required=True, help="原因；会记入历史。")
 _CORRECTS = click.option("--correction", is_flag=True, help="属于更正：告知得到过原答复的人。")
 
@@ -70,6 +70,7 @@ def draft(file: Path, by: str) -> None:
     if not isinstance(entries, list) or not entries:
         raise ValueError(f"{file}: 没有 [[entry]]")
     with _desk() as (store, world):
+        _require(store, by, "faq_draft")
         for content in entries:
             now = datetime.now(UTC)
             made = make_draft(world, content, by, now.date())
@@ -113,6 +114,7 @@ def approve(number: int, by: str) -> None:
     from bot.faq_editing import approve as run
 
     with open_store() as store:
+        _require(store, by, "faq_review")
         store.transact(lambda db: run(db, number, by, datetime.now(UTC)))
     click.echo(f"草稿 {number} 已由{by}批准。")
 
@@ -127,6 +129,7 @@ def reject(number: int, by: str, reason: str) -> None:
     from bot.faq_editing import reject as run
 
     with open_store() as store:
+        _require(store, by, "faq_review")
         store.transact(lambda db: run(db, number, by, reason, datetime.now(UTC)))
     click.echo(f"草稿 {number} 已退回。")
 
@@ -144,6 +147,7 @@ def publish(number: int, by: str, correction: bool, accept: bool) -> None:
     from bot.store_faq import last_publication
 
     with _desk() as (store, world):
+        _require(store, by, "faq_publish")
         seen, now = store.look(last_publication), datetime.now(UTC)
         found = store.look(lambda db: find_draft(db, number))
         checked = check(world, found, now.date(), store.look(answered_by_desks))
@@ -164,6 +168,7 @@ def rollback(entry: str, by: str, reason: str, correction: bool) -> None:
     from bot.faq_editing import roll_back
 
     with open_store() as store:
+        _require(store, by, "faq_publish")
         now = store.transact(
             lambda db: roll_back(db, entry, by, reason, datetime.now(UTC), corrects=correction)
         )
@@ -181,6 +186,7 @@ def withdraw(entry: str, by: str, reason: str, correction: bool) -> None:
     from bot.faq_editing import withdraw as run
 
     with open_store() as store:
+        _require(store, by, "faq_publish")
         store.transact(lambda db: run(db, entry, by, reason, datetime.now(UTC), corrects=correction))
     click.echo(f"{entry} 已撤下。")
 
@@ -203,6 +209,18 @@ def _show(checked: "Checked") -> None:
     click.echo(list_found(checked), err=bool(checked.problems or checked.conflicts), nl=False)
     if checked.problems or checked.conflicts:
         sys.exit(SOME_FAILED)
+
+
+def _require(store: "Store", name: str, action: str) -> None:
+    """ValueError unless there is such an account whose role may do this."""
+    from bot.accounts import named
+    from bot.roles import ROLES, may
+
+    account = store.look(lambda db: named(db, name))
+    if account is None or not account.active:
+        raise ValueError(f"没有可用的账号“{name}”；beian staff list 列出全部账号")
+    if not may(account.role, action):
+        raise ValueError(f"{name} 是{ROLES[account.role]}，不能做这一步")
 
 
 @contextmanager

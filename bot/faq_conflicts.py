@@ -14,7 +14,7 @@ from knowledge.entries import Entry, Variant
 from knowledge.query import read_query
 from knowledge.ranking import ANSWER_FROM, Knowledge, rank
 
-Kind = Literal["contradicts", "unsettled", "alike", "desk", "changes", "missed"]
+Kind = Literal["contradicts", "unsettled", "alike", "desk", "changes", "lost", "missed"]
 
 NEAR = 3
 """Of each wording so many nearest entries are compared with the new one."""
@@ -30,7 +30,8 @@ class Conflict:
 
     `contradicts`: another entry says otherwise; `unsettled`: the measure leaves it open; `alike`: much the same is answered
     already; `desk`: a desk answered otherwise;
-    `changes`: a question that another entry answers would get this answer; `missed`: one of its wordings would not."""
+    `changes`: a question that another entry answers would get this answer; `lost`: one that the entry answers now would not
+    any more; `missed`: one of its wordings would not."""
 
     kind: Kind
     where: str
@@ -54,31 +55,31 @@ def find_conflicts(
     """Everything that an editor should see beside an entry; `after` is the world with it."""
     own = (entry.question, *entry.wordings)
     near = _near(before.knowledge, entry, own)
-    found = [conflict for other, score in near if (conflict := _beside(entry, other, score))]
+    found = [conflict for other, same in near if (conflict := _beside(entry, other, same=same))]
     found += _desks(after, entry, answered)
     found += _changes(before, after, entry, [other for other, _ in near])
     found += _missed(after, entry, own)
     return found
 
 
-def _near(knowledge: Knowledge, entry: Entry, own: Sequence[str]) -> list[tuple[Entry, float]]:
-    """The other entries that are near to one of the wordings, with their best scores."""
-    best: dict[str, float] = {}
+def _near(knowledge: Knowledge, entry: Entry, own: Sequence[str]) -> list[tuple[Entry, bool]]:
+    """The other entries that are near to one of the wordings, and whether one of them surely answers it now."""
+    same: dict[str, bool] = {}
     for wording in own:
-        for hit in rank(knowledge, read_query(wording, knowledge.vocabulary))[:NEAR]:
+        for place, hit in enumerate(rank(knowledge, read_query(wording, knowledge.vocabulary))[:NEAR]):
             if hit.score >= ANSWER_FROM and hit.owner != entry.id:
-                best[hit.owner] = max(hit.score, best.get(hit.owner, 0.0))
-    found = ((knowledge.entries[owner], score) for owner, score in best.items())
-    return [(other, score) for other, score in found if other.kind != "outside"]
+                same[hit.owner] = same.get(hit.owner, False) or (place == 0 and hit.score >= SURE_FROM)
+    found = ((knowledge.entries[owner], surely) for owner, surely in same.items())
+    return [(other, surely) for other, surely in found if other.kind != "outside"]
 
 
-def _beside(entry: Entry, other: Entry, score: float) -> Conflict | None:
+def _beside(entry: Entry, other: Entry, *, same: bool) -> Conflict | None:
     """What two entries say of the same facility: one may deny the other, or is about the very same."""
     for ours, theirs in _pairs(entry, other):
         kind: Kind = "unsettled" if other.kind == "silence" else "alike"
         if set(ours.clauses) & set(theirs.clauses) and contradict(ours.says, theirs.says) and kind == "alike":
             kind = "contradicts"
-        if kind == "contradicts" or score >= SURE_FROM:
+        if kind == "contradicts" or same:
             return Conflict(kind, other.id, other.question, theirs.says, ours.says)
     return None
 
@@ -124,7 +125,7 @@ def _changes(before: World, after: World, entry: Entry, near: Sequence[Entry]) -
     former = before.knowledge.entries.get(entry.id)
     for question in _questions(former) if former else ():
         if answers(before, entry, question) and not answers(after, entry, question):
-            yield Conflict("changes", entry.id, question, _said(before, question), _said(after, question))
+            yield Conflict("lost", entry.id, question, _said(before, question), _said(after, question))
 
 
 def _questions(entry: Entry) -> list[str]:

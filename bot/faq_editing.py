@@ -54,7 +54,7 @@ def _plain(content: Mapping[str, Any]) -> dict[str, Any]:
 def problems_of_draft(world: World, draft: Draft, day: date) -> list[str]:
     """What makes a draft unusable, a sentence each: the checks of the files, and what only staff's entries must have."""
     if not _ID.fullmatch(draft.entry):
-        return [f"id: {draft.entry!r} 不能用；请用 2 到 40 个小写字母、数字和连字符"]
+        return [f"条目名（id）：{draft.entry!r} 不能用；请用 2 到 40 个小写字母、数字和连字符"]
     try:
         entry = entry_of(draft)
     except ValueError as error:
@@ -64,16 +64,16 @@ def problems_of_draft(world: World, draft: Draft, day: date) -> list[str]:
     replaced = knowledge.entries.get(entry.id)
     problems = [*entry_problems(entry, knowledge.entries.values(), knowledge.regulation)]
     if replaced and replaced.kind != "faq":
-        problems.append(f"id: {entry.id} 已用于办法没有规定的事项")
+        problems.append(f"条目名（id）：{entry.id} 已用于办法没有规定的事项")
     if entry.topic not in topics:
-        problems.append(f"topic: {entry.topic or '没有写'}；请从 {'、'.join(topics)} 中选")
+        problems.append(f"主题（topic）：{entry.topic or '没有写'}；请从 {'、'.join(topics)} 中选")
     if len(set(entry.wordings)) < _LEAST_WORDINGS:
-        problems.append(f"wordings: 至少写{_LEAST_WORDINGS}种问法")
+        problems.append(f"问法（wordings）：至少写{_LEAST_WORDINGS}种问法")
     if entry.expires is None or entry.expires <= day:
-        problems.append("expires: 请写核对的期限，今天以后的一天，如 2027-06-30")
+        problems.append("核对期限（expires）：请写核对的期限，今天以后的一天，如 2027-06-30")
     own = {squeeze(w) for w in (entry.question, *entry.wordings)}
     if not entry.regression.strip() or squeeze(entry.regression) in own:
-        problems.append("regression: 请写一句回归问题，不能与问法相同")
+        problems.append("回归问题（regression）：请写一句回归问题，不能与问法相同")
     return problems
 
 
@@ -83,7 +83,7 @@ def check(world: World, draft: Draft, day: date, answered: Sequence[Answered] = 
         return Checked(draft, tuple(problems))
     entry, after = entry_of(draft), extend(world, [draft])
     if not answers(after, entry, entry.regression):
-        return Checked(draft, (f"regression: “{entry.regression}”不会由这一条回答；请补充问法",))
+        return Checked(draft, (f"回归问题（regression）：“{entry.regression}”不会由这一条回答；请补充问法",))
     return Checked(draft, (), tuple(find_conflicts(world, after, entry, answered)))
 
 

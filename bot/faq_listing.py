@@ -19,6 +19,7 @@ CONFLICTS = {
     "unsettled": "“{question}”（{where}）：办法没有规定",
     "desk": "与{where}对“{question}”的答复不同",
     "changes": "“{question}”原来由 {where} 回答，发布后会改由这一条回答",
+    "lost": "“{question}”现在由这一条回答，发布后不再由它回答",
     "missed": "问法“{question}”仍由 {where} 回答，不会用到这一条",
 }
 """What each kind of conflict is, in one line."""
@@ -29,11 +30,20 @@ def explain(conflict: Conflict) -> str:
     return CONFLICTS[conflict.kind].format(question=conflict.question, where=conflict.where)
 
 
+def ours_is(conflict: Conflict) -> str:
+    """What the other side's words are set against: the draft's, or what would be answered."""
+    return "发布后" if conflict.kind in {"changes", "lost"} else "草稿"
+
+
 def list_found(checked: Checked) -> str:
     """Problems and conflicts, each conflict with the words of both sides."""
     lines = [f"要改：{problem}" for problem in checked.problems]
     for conflict in checked.conflicts:
-        lines += [f"冲突：{explain(conflict)}", f"    现有：{conflict.theirs}", f"    草稿：{conflict.ours}"]
+        lines += [
+            f"冲突：{explain(conflict)}",
+            f"    现有：{conflict.theirs}",
+            f"    {ours_is(conflict)}：{conflict.ours}",
+        ]
     if checked.conflicts:
         lines.append("看过以上冲突仍要发布，请加 --accept。")
     return "".join(f"{line}\n" for line in lines)

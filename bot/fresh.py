@@ -27,6 +27,7 @@ class Fresh:
     ) -> None:
         self.responder, self.store, self.outbox, self.insist = responder, responder.store, outbox, insist
         self.files = responder.world
+        self._one = asyncio.Lock()
         self.revision = 0
         """The last publication that this process answers from."""
 
@@ -39,8 +40,11 @@ class Fresh:
 
     async def refresh(self) -> None:
         """Answer from what staff have published by now. Turns go on while its index is made in another thread."""
-        if await self.insist(lambda: self.store.look(last_publication)) == self.revision:
-            return
+        async with self._one:
+            if await self.insist(lambda: self.store.look(last_publication)) != self.revision:
+                await self._take_in()
+
+    async def _take_in(self) -> None:
         revision, drafts = await self.insist(lambda: self.store.look(read_published))
         world = await asyncio.to_thread(extend, self.files, drafts)
         await self.insist(lambda: self._renew(world, revision))

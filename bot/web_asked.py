@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from fastapi.responses import Response
 
 from bot.chart_counts import draw_days, draw_names
+from bot.faq_conflicts import reply_to
 from bot.grouping import group, read_asked
 from bot.helpdesk import PROVINCE
 from bot.overview import OUTCOMES, VERDICTS, Overview, place_name, read_overview, shown
@@ -87,15 +88,18 @@ async def _questions(visit: Visit) -> Response:
     app = visit.console.app
     asked = await app.look(read_asked)
     groups = await asyncio.to_thread(group, app.world.knowledge, asked)
-    return visit.render("console_questions.html", groups=groups[:50], total=len(asked), count=len(groups))
+    return visit.render(
+        "console_questions.html", groups=groups[:50], total=sum(g.size for g in groups), count=len(groups)
+    )
 
 
 async def _bench(visit: Visit) -> Response:
     question = visit.request.query_params.get("q", "")[:200]
     knowledge = visit.console.app.world.knowledge
     found = await asyncio.to_thread(look, knowledge, question) if question.strip() else None
+    reply = await visit.console.app.think(lambda world: reply_to(world, question)) if found else None
     return visit.render(
-        "console_bench.html", q=question, found=found, read=read_as(found) if found else (), why=why, kinds=KINDS,
+        "console_bench.html", q=question, found=found, reply=reply, read=read_as(found) if found else (), why=why, kinds=KINDS, outcomes=OUTCOMES,
         needed=ANSWER_FROM,
     )  # fmt: skip
 

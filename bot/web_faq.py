@@ -21,7 +21,7 @@ from bot.faq_editing import (
     withdraw,
 )
 from bot.faq_form import content_of, fields_of
-from bot.faq_listing import VERDICTS, explain
+from bot.faq_listing import VERDICTS, explain, ours_is
 from bot.masking import mask
 from bot.published import entry_of, outdated
 from bot.roles import may, sees
@@ -153,7 +153,7 @@ async def _show_draft(visit: Visit, number: int, status: int = 200, wrong: str =
         checked = await asyncio.to_thread(check, app.world, draft, day, answered)
     return visit.render(
         "console_faq_draft.html", status, draft=draft, entry=entry_of(draft), names=names, published=published,
-        checked=checked, explain=explain, verdicts=VERDICTS, tracks=TRACKS, wrong=wrong, writes=_writes(visit),
+        checked=checked, explain=explain, ours_is=ours_is, verdicts=VERDICTS, tracks=TRACKS, wrong=wrong, writes=_writes(visit),
         clauses=app.world.knowledge.regulation.clauses, former=app.world.knowledge.entries.get(draft.entry),
         reviews=may(account.role, "faq_review") and not draft.verdict and account.name.casefold() != draft.author.casefold(),
         publishes=may(account.role, "faq_publish") and draft.verdict == "approved" and not published,

@@ -70,7 +70,7 @@ def number_problems(entries: Iterable[Entry], regulation: Regulation) -> Iterato
             known = _numbers_of(variant, regulation)
             for number in _NUMBER.findall(_CITATION.sub("", variant.says)):
                 if number not in known:
-                    yield f"{entry.kind} {entry.id}: {number} stands in none of its clauses {' '.join(variant.clauses)}"
+                    yield f"{entry.kind} {entry.id}：{number} 不在所引的条款 {' '.join(variant.clauses)} 里"
 
 
 def _numbers_of(variant: Variant, regulation: Regulation) -> set[str]:

@@ -141,27 +141,27 @@ def problems_of(entries: Iterable[Entry], regulation: Regulation) -> Iterator[st
     for entry in entries:
         where = f"{entry.kind} {entry.id}"
         if entry.id in ids:
-            yield f"{where}: the id stands twice"
+            yield f"{where}：条目名重复"
         ids.add(entry.id)
         if not entry.variants():
-            yield f"{where}: says nothing; give answer (or says) with clauses, or a table for each track"
+            yield f"{where}：没有写答复（answer 和 clauses，或两类平台各一份）"
         for variant in entry.variants():
             yield from _variant_problems(where, entry, variant, regulation)
         for wording in entry.wordings:
             if (other := seen.setdefault(squeeze(wording), entry.id)) != entry.id:
-                yield f"{where}: the wording {wording} stands in {other} too"
+                yield f"{where}：问法“{wording}”在 {other} 里已有"
     for entry in entries:
         for other in entry.see:
             if other not in ids:
-                yield f"{entry.kind} {entry.id}: see = {other}, which does not exist"
+                yield f"{entry.kind} {entry.id}：参见的 {other} 不存在"
 
 
 def _variant_problems(where: str, entry: Entry, variant: Variant, regulation: Regulation) -> Iterator[str]:
     if entry.kind == "faq" and not variant.clauses:
-        yield f"{where}: an answer without a clause"
+        yield f"{where}：答复没有依据的条款"
     for label in (*variant.clauses, *variant.quotes):
         if label not in regulation.clauses:
-            yield f"{where}: clause {label} does not exist"
+            yield f"{where}：没有条款 {label}"
     for label, quote in variant.quotes.items():
         if label in regulation.clauses and squeeze(quote) not in squeeze(regulation.clauses[label].text):
-            yield f"{where}: the quotation of {label} is not verbatim: {quote}"
+            yield f"{where}：{label} 的引文与原文不一致：{quote}"

@@ -14,7 +14,7 @@ def test_the_knowledge_base_is_in_order():
 
 def test_a_number_that_stands_in_no_cited_clause_is_found():
     wrong = Entry("x", "faq", "", "?", ("?",), Variant("不少于300平方米。", ("8.3",)))
-    assert list(number_problems([wrong], load())) == ["faq x: 300 stands in none of its clauses 8.3"]
+    assert list(number_problems([wrong], load())) == ["faq x：300 不在所引的条款 8.3 里"]
 
 
 def test_a_number_written_in_chinese_in_the_clause_counts():

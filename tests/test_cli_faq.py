@@ -5,6 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 from drafting import ASKED, DRONE
+from staff_desk import POSTS, make_account
 
 from bot.cli import main
 from bot.store_opening import open_store
@@ -15,7 +16,10 @@ KEYS = ("id", "topic", "question", "answer", "expires", "regression", "wordings"
 @pytest.fixture
 def run(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    open_store(tmp_path / "beian.sqlite3").close()
+    store = open_store(str(tmp_path / "beian.sqlite3"))
+    for name, post in (("jia", "editor"), ("yi", "editor"), ("ke", "clerk")):
+        make_account(store, name, POSTS[post])
+    store.close()
 
     def run(*args):
         return CliRunner().invoke(main, ["faq", *args], catch_exceptions=False)
@@ -77,8 +81,8 @@ def test_conflicts_are_shown_and_hold_publishing_back_until_accepted(run, tmp_pa
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"answer": "不少于1500平方米。"}, "1500 stands in none of its clauses"),
-        ({"clauses": []}, "without a clause"),
+        ({"answer": "不少于1500平方米。"}, "1500 不在所引的条款"),
+        ({"clauses": []}, "没有依据的条款"),
     ],
 )
 def test_a_bad_entry_is_refused_in_one_line(run, tmp_path, change, said):
@@ -93,6 +97,14 @@ def test_a_file_without_an_entry_or_a_broken_one_is_named(run, tmp_path):
         refused = run("draft", str(tmp_path / "x.toml"), "--as", "jia")
         assert refused.exit_code == 2
         assert "x.toml" in refused.stderr
+
+
+def test_only_an_account_whose_role_may_does_it(run, tmp_path):
+    file = entry_file(tmp_path / "drone.toml")
+    assert "没有可用的账号" in run("draft", file, "--as", "nobody").stderr
+    assert run("draft", file, "--as", "ke").exit_code == 0
+    refused = run("approve", "1", "--as", "ke")
+    assert (refused.exit_code, "窗口人员，不能做这一步" in refused.stderr) == (2, True)
 
 
 def test_a_draft_is_rejected_with_a_reason(run, tmp_path):

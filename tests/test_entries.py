@@ -17,11 +17,11 @@ def entry(
 @pytest.mark.parametrize(
     ("bad", "problem"),
     [
-        (entry(clauses=()), "without a clause"),
-        (entry(clauses=("8.9",)), "clause 8.9 does not exist"),
-        (entry(quotes={"8.3": "面积不少于300平方米"}), "not verbatim"),
-        (entry(see=("nowhere",)), "which does not exist"),
-        (Entry("x", "faq", "", "?", ("?",)), "says nothing"),
+        (entry(clauses=()), "没有依据的条款"),
+        (entry(clauses=("8.9",)), "没有条款 8.9"),
+        (entry(quotes={"8.3": "面积不少于300平方米"}), "与原文不一致"),
+        (entry(see=("nowhere",)), "nowhere 不存在"),
+        (Entry("x", "faq", "", "?", ("?",)), "没有写答复"),
     ],
 )
 def test_a_bad_entry_is_named(bad, problem):
@@ -30,8 +30,8 @@ def test_a_bad_entry_is_named(bad, problem):
 
 def test_an_id_or_wording_that_stands_twice_is_named():
     other = Entry("y", "faq", "", "?", ("场地 多大",), Variant("", ("8.3",)))
-    assert any("stands twice" in p for p in problems_of([entry(), entry()], load()))
-    assert any("场地 多大 stands in x too" in p for p in problems_of([entry(), other], load()))
+    assert any("重复" in p for p in problems_of([entry(), entry()], load()))
+    assert any("“场地 多大”在 x 里已有" in p for p in problems_of([entry(), other], load()))
 
 
 def test_the_shipped_entries_are_without_fault():

@@ -9,7 +9,7 @@ from bot.store_faq import Draft
 
 
 def conflicts(world, answered=(), **changes):
-    draft = Draft("drone-field", DRONE | changes, "a", id=7)
+    draft = Draft(str(changes.get("id", "drone-field")), DRONE | changes, "a", id=7)
     return find_conflicts(world, extend(world, [draft]), entry_of(draft), answered)
 
 
@@ -67,6 +67,17 @@ def test_questions_of_other_entries_that_would_be_answered_otherwise_are_shown(w
     assert found
     assert {c.where for c in found} <= {e.id for e in world.knowledge.entries.values()}
     assert all(c.theirs != c.ours for c in found)
+
+
+def test_a_question_that_the_entry_would_lose_is_shown(world):
+    old = world.knowledge.entries["open-to-society"]
+    found = conflicts(
+        world, id=old.id, question=old.question, wordings=old.wordings[:3], clauses=["2p1", "2p2"],
+        answer="是的，都是开放型科技服务载体。", regression="平台是不是要向社会开放",
+    )  # fmt: skip
+    lost = [c for c in found if c.kind == "lost"]
+    assert lost
+    assert {c.question for c in lost} <= set(old.wordings)
 
 
 def test_a_wording_that_another_entry_keeps_is_shown(world):
