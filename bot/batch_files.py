@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from bot.batch_cells import Cells, Line, open_csv
-from bot.batch_rows import LONGEST_LINE, BatchError, Row, is_empty
+from bot.batch_rows import LONGEST_LINE, BatchError, Row
 from flows.fields import FIELDS, field_of_title
-from flows.reading import show_given
+from flows.reading import is_blank, show_given
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def _sheet(path: Path, cells: Cells) -> Source:
     if header is None:
         raise BatchError(f"{path}: 表是空的；第一行写字段名，以下每行写一个申报单位")
     columns = _columns(path, header[1])
-    titled = frozenset(i for i, title in enumerate(header[1]) if not is_empty(title))
+    titled = frozenset(i for i, title in enumerate(header[1]) if not is_blank(title))
     places = {name: i for i, name in columns.items()}
     return Source(_sheet_rows(path, cells.rows, columns, titled), cells.size, places, cells.remarks)
 
@@ -101,7 +101,7 @@ def _sheet_rows(
 ) -> Iterator[Row]:
     found = False
     for number, row, done in cells:
-        if all(is_empty(cell) for cell in row):
+        if all(is_blank(cell) for cell in row):
             continue
         found = True
         values = {name: row[i] for i, name in columns.items() if i < len(row)}
@@ -114,7 +114,7 @@ def _columns(path: Path, header: list[Any]) -> dict[int, str]:
     """Column number -> field; BatchError for a title that is not known or stands twice. 备注 is left out."""
     columns: dict[int, str] = {}
     for i, title in enumerate(header):
-        if is_empty(title) or str(title).strip().startswith("备注"):
+        if is_blank(title) or str(title).strip().startswith("备注"):
             continue
         name = field_of_title(str(title))
         if name is None:
@@ -132,6 +132,6 @@ def _columns(path: Path, header: list[Any]) -> dict[int, str]:
 
 def _stray(row: list[Any], titled: frozenset[int]) -> str:
     """What to say of a value outside the titled columns: usually a thousands comma that split a figure in two."""
-    if any(i not in titled and not is_empty(cell) for i, cell in enumerate(row)):
+    if any(i not in titled and not is_blank(cell) for i, cell in enumerate(row)):
         return "有一格在标题之外；数字里有千位逗号的请去掉逗号，或给整个数字加引号"
     return ""

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from flows.fields import FIELDS
 from flows.profile import Profile, ProfileError, read_profile, read_row
-from flows.reading import ReadingError, read_cell, show_given
+from flows.reading import ReadingError, is_blank, read_cell, show_given
 
 LONGEST_LINE = 1_000_000
 """Bytes of a line of JSON; a longer one is no applicant."""
@@ -37,7 +37,7 @@ class Row(NamedTuple):
             values, errors = self.content, {"row": self.stray} if self.stray else {}
         if errors:
             raise ProfileError(errors, _id(values))
-        if as_of is not None and is_empty(values.get("as_of")):
+        if as_of is not None and is_blank(values.get("as_of")):
             values = {**values, "as_of": as_of}
         return read_profile(values) if isinstance(self.content, bytes) else read_row(values)
 
@@ -47,11 +47,6 @@ def _id(values: Mapping[str, object]) -> str | None:
         return str(read_cell(FIELDS["id"], values.get("id")) or "") or None
     except ReadingError:
         return None
-
-
-def is_empty(cell: object) -> bool:
-    """Whether nothing stands in a cell."""
-    return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
 class _TwiceError(ValueError):

@@ -1,6 +1,6 @@
 """An applicant's profile: read from JSON or from a sheet's row, every error by field and in one Chinese sentence."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -9,8 +9,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 from rapidfuzz import process
 
-from flows.fields import FIELDS, Field, Track
-from flows.reading import ReadingError, Value, read_cell, read_json, show_given
+from flows.fields import FIELDS, Track
+from flows.reading import CELL, JSON, Reader, ReadingError, Value, is_blank, show_given
 from knowledge import regulation
 
 ApplicantKind = Literal[
@@ -84,24 +84,26 @@ class Profile(BaseModel):
 
 def read_profile(raw: Mapping[str, object]) -> Profile:
     """A profile from a JSON object; ProfileError if anything in it is bad."""
-    return _read(raw, read_json)
+    return _read(raw, JSON)
 
 
 def read_row(raw: Mapping[str, object]) -> Profile:
     """A profile from a sheet's row by field name (header titles are read with `fields.field_of_title`)."""
-    return _read(raw, read_cell)
+    return _read(raw, CELL)
 
 
-def _read(raw: Mapping[str, object], reader: Callable[[Field, object], Value]) -> Profile:
+def _read(raw: Mapping[str, object], readers: Mapping[str, Reader]) -> Profile:
     values: dict[str, Value] = {}
     errors: dict[str, str] = {}
     for name, given in raw.items():
-        field = FIELDS.get(name)
-        if field is None:
+        reader = readers.get(name)
+        if reader is None:
             errors[show_given(name).strip("“”")] = _unknown_field(str(name))
             continue
         try:
-            values[name] = reader(field, given)
+            values[name] = (
+                None if given is None or (isinstance(given, str) and is_blank(given)) else reader(given)
+            )
         except ReadingError as problem:
             errors[name] = str(problem)
     if values.get("track") is None and "track" not in errors:

@@ -1,12 +1,13 @@
 """One value of a profile from JSON or from a sheet's cell, or one sentence that says what to write instead."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Context, Decimal, Inexact, InvalidOperation, Subnormal
+from functools import partial
 from unicodedata import normalize
 
-from flows.fields import Field, Kind, fold
+from flows.fields import FIELDS, Field, Kind, fold
 
 Value = str | bool | int | Decimal | date | None
 
@@ -36,9 +37,12 @@ class ReadingError(ValueError):
 
 def read_json(field: Field, raw: object) -> Value:
     """A value as JSON has it: figures are numbers, yes/no true or false, dates YYYY-MM-DD, choices English values."""
-    if raw is None or (isinstance(raw, str) and not raw.strip()):
-        return None
-    return _JSON[field.kind](field, raw)
+    return None if is_blank(raw) else JSON[field.name](raw)
+
+
+def is_blank(raw: object) -> bool:
+    """Whether nothing was written: not known, and never "no" or zero."""
+    return raw is None or (isinstance(raw, str) and not raw.strip())
 
 
 def read_cell(field: Field, raw: object) -> Value:
@@ -246,3 +250,8 @@ _CELL: dict[Kind, Callable[[Field, object], Value]] = {
     "text": _text, "yes_no": _yes_no_cell, "choice": _choice_cell, "date": _date_cell,
     "number": _number_cell, "count": _count_cell,
 }  # fmt: skip
+
+Reader = Callable[[object], Value]
+JSON: Mapping[str, Reader] = {name: partial(_JSON[field.kind], field) for name, field in FIELDS.items()}
+"""How a value that is not blank is read for each field, without asking again and again what kind of field it is."""
+CELL: Mapping[str, Reader] = {name: partial(read_cell, field) for name, field in FIELDS.items()}
