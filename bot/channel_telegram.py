@@ -11,6 +11,7 @@ import structlog
 from telegram.error import InvalidToken, TelegramError
 
 from bot.app import App
+from bot.fresh import settle
 from bot.logs import configure
 from bot.settings import Settings
 from bot.telegram_api import Api, BadTokenError, make_api
@@ -171,6 +172,7 @@ def run_polling(settings: Settings) -> int:
 
     async def main() -> None:
         async with App.open(settings) as app:
+            settle()
             running = asyncio.ensure_future(Telegram(app, settings).run())
             for name in (signal.SIGTERM, signal.SIGINT):
                 asyncio.get_running_loop().add_signal_handler(name, running.cancel)

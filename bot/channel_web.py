@@ -32,6 +32,7 @@ from bot import (
 )
 from bot.app import App
 from bot.channel_telegram import SWITCH_SECONDS, Telegram
+from bot.fresh import settle
 from bot.logs import configure
 from bot.settings import Settings
 from bot.telegram_api import BadTokenError
@@ -156,6 +157,7 @@ class Server(uvicorn.Server):
 
 async def _serve(settings: Settings, listening: socket.socket) -> None:
     async with App.open(settings) as app:
+        settle()
         telegram = _make_telegram(app, settings)
         config = uvicorn.Config(
             create_app(app, settings, telegram),

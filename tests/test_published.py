@@ -16,6 +16,7 @@ from bot.conversation import Conversation, Message
 from bot.dialogue import respond
 from bot.evaluate import ask
 from bot.faq_editing import withdraw
+from bot.fresh import settle
 from bot.published import clause_hashes, entry_of, extend, outdated, word_correction
 from bot.settings import Settings
 from bot.store_faq import Draft, Publication, read_published
@@ -160,6 +161,16 @@ def test_who_had_the_answer_before_its_correction_is_told_once_by_whichever_work
     told, again = asyncio.run(run())
     assert "不能算，场地要固定。" in told
     assert "撤回" in again
+
+
+def test_what_a_server_has_when_it_is_ready_is_out_of_the_collectors_way():
+    import gc
+
+    settle()
+    try:
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
 
 
 def test_the_published_are_read_in_one_look(store, world):
