@@ -1,6 +1,17 @@
 """Run every benchmark and print its figures."""
 
-from benchmarks import answers, growth, page, publishing, reports, retrieval, screening, telegram, web
+from benchmarks import (
+    answers,
+    growth,
+    helpdesk,
+    page,
+    publishing,
+    reports,
+    retrieval,
+    screening,
+    telegram,
+    web,
+)
 
-for benchmark in (answers, retrieval, screening, reports, web, growth, publishing, telegram, page):
+for benchmark in (answers, retrieval, screening, reports, web, growth, helpdesk, publishing, telegram, page):
     benchmark.main()

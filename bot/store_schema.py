@@ -227,9 +227,8 @@ alter table tickets add column said_to integer not null default 0;
 update tickets set waiting_since = opened_at, said_from = coalesce((select max(id) from transcript t where
     t.channel = tickets.channel and t.user_id = tickets.user_id and t.at <= tickets.opened_at), 0);
 drop index tickets_status;
-create index tickets_waiting on tickets (status, waiting_since, id);
-create index tickets_place on tickets (place, status, waiting_since, id);
-create index tickets_due on tickets (due_at, status, place) where due_at <> '';
+create index tickets_waiting on tickets (status, waiting_since, id, due_at, assignee);
+create index tickets_place on tickets (place, status, waiting_since, id, due_at, assignee);
 
 alter table ticket_events add column staff integer;
 alter table ticket_events add column detail text not null default '';

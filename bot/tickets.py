@@ -8,7 +8,7 @@ from typing import Any
 from bot.conversation import Conversation
 from bot.store_sql import Sql, fetch
 from bot.ticket_search import forget_words, index
-from bot.ticket_states import Event, Status
+from bot.ticket_states import WAITING, Event, Status
 
 SAID = 20
 """How many of the last messages go with a ticket."""
@@ -126,38 +126,37 @@ def list_tickets(
     """Tickets in the order in which they began to wait, without transcript and history: of a place, of somebody, those that
     are overdue at a time, those `after` a (waiting_since, id). `latest`: the other way round."""
     beyond, order = ("<", " desc") if latest else (">", "")
-    marks = ", ".join("?" for _ in statuses)
-    conditions, values = [f"status in ({marks})"], [*statuses]
-    for condition, value in (
-        ("place = ?", place),
-        ("assignee = ?", assignee),
-        ("due_at <> '' and due_at < ?", overdue_at),
-    ):
-        if value:
-            conditions.append(condition)
-            values.append(value)  # type: ignore[arg-type]
+    conditions, values = _narrowed(place=place, assignee=assignee, overdue_at=overdue_at)
     if after[0]:
-        conditions.append(f"(waiting_since, id) {beyond} (?, ?)")
-        values += [after[0], after[1]]  # type: ignore[list-item]
-    found = fetch(
-        db,
-        f"select {_LISTED} from tickets where {' and '.join(conditions)} order by waiting_since{order}, id{order} limit ?",  # noqa: S608
-        *values, limit,
-    )  # fmt: skip
-    return [_ticket(row) for row in found]
+        conditions += f" and (waiting_since, id) {beyond} (?, ?)"
+        values += after
+    select = f"select {_LISTED} from tickets where status = ?{conditions} order by waiting_since{order}, id{order} limit ?"  # noqa: S608
+    # One state at a time: an index then has the lines in their order, and no more are read than are shown.
+    found = [_ticket(row) for status in statuses for row in fetch(db, select, status, *values, limit)]
+    return sorted(found, key=lambda ticket: (ticket.waiting_since, ticket.id), reverse=latest)[:limit]
+
+
+def _narrowed(*, place: str = "", assignee: int = 0, overdue_at: str = "") -> tuple[str, list[Any]]:
+    """Conditions after that on the state, and their values."""
+    wanted = {"place = ?": place, "assignee = ?": assignee, "due_at <> '' and due_at < ?": overdue_at}
+    given = {condition: value for condition, value in wanted.items() if value}
+    return "".join(f" and {condition}" for condition in given), [*given.values()]
 
 
 def count_tickets(db: Sql, place: str, now: str) -> dict[str, int]:
-    """How many tickets of a place (empty: of all) are in each state, and under `overdue` how many wait past their time."""
-    where, values = ("where place = ?", [place]) if place else ("", [])
-    found = fetch(db, f"select status, count(*) as many from tickets {where} group by status", *values)  # noqa: S608
-    late = fetch(
-        db,
-        "select count(*) as many from tickets where status in ('open', 'claimed') and due_at <> '' and due_at < ? "
-        "and (? = '' or place = ?)",
-        now, place, place,
-    )  # fmt: skip
-    return {row["status"]: int(row["many"]) for row in found} | {"overdue": int(late[0]["many"])}
+    """How many tickets of a place (empty: of all) are `open` and `claimed`, and how many of them `overdue`. Those that are
+    done with are not counted: there are many, and nobody waits."""
+    return {
+        "open": _count(db, "open", place),
+        "claimed": _count(db, "claimed", place),
+        "overdue": sum(_count(db, status, place, now) for status in WAITING),
+    }
+
+
+def _count(db: Sql, status: Status, place: str, overdue_at: str = "") -> int:
+    conditions, values = _narrowed(place=place, overdue_at=overdue_at)
+    found = fetch(db, f"select count(*) as many from tickets where status = ?{conditions}", status, *values)  # noqa: S608
+    return int(found[0]["many"])
 
 
 def answered_lately(db: Sql, limit: int) -> list[tuple[str, str, str]]:
