@@ -58,6 +58,10 @@ CONSOLE = (
 )
 """The pages of the staff console, in the order of its navigation."""
 
+LEAVING_SECONDS = 3.0
+"""How long one of several workers answers on after it was told to stop: the proxy looks every second, and sends a request that
+meets a closed connection to no other worker."""
+
 log = structlog.get_logger("beian")
 
 
@@ -95,9 +99,11 @@ def create_app(app: App, settings: Settings, telegram: Telegram | None = None) -
     web.include_router(web_console.make_router(console, CONSOLE))
     web.mount("/static", Assets(), name="static")
 
+    web.state.leaving = False
+
     @web.get("/healthz", include_in_schema=False)
     async def healthz() -> Json:
-        return Json({"status": "ok"})
+        return Json({"status": "leaving"}, 503) if web.state.leaving else Json({"status": "ok"})
 
     @web.get("/readyz", include_in_schema=False)
     async def readyz() -> Json:
@@ -149,8 +155,16 @@ class Server(uvicorn.Server):
         """Leave the signals alone."""
         yield
 
+    leaving_seconds = 0.0
+
     def stop(self) -> None:
-        """Finish what is being answered, then end; at the second time at once."""
+        """Say so to the proxy and go on until it has noticed, finish what is being answered, then end; at the second time
+        end soon, at the third at once."""
+        state = self.config.app.state  # type: ignore[union-attr]
+        if self.leaving_seconds and not state.leaving:
+            state.leaving = True
+            asyncio.get_running_loop().call_later(self.leaving_seconds, self.stop)
+            return
         self.force_exit = self.should_exit
         self.should_exit = True
 
@@ -167,6 +181,7 @@ async def _serve(settings: Settings, listening: socket.socket) -> None:
             timeout_graceful_shutdown=5,
         )
         server = Server(config)
+        server.leaving_seconds = LEAVING_SECONDS if settings.has_workers else 0.0
         for name in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(name, server.stop)
         print(f"备案通：http://{settings.host}:{settings.port}（Ctrl-C 停止）", file=sys.stderr, flush=True)

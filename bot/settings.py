@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 PREFIX = "BEIAN_"
 DOTENV = ".env"
 TELEGRAM = "https://api.telegram.org"
+POSTGRES = ("postgresql://", "postgres://")
 
 
 class SettingsError(Exception):
@@ -68,7 +69,7 @@ class Settings(BaseSettings):
     @field_validator("database")
     @classmethod
     def _known_engine(cls, database: str) -> str:
-        if database.startswith(("postgresql://", "postgres://")):
+        if database.startswith(POSTGRES):
             return database
         path = database.removeprefix("sqlite:///")
         if ("://" in database and path == database) or database.startswith(("postgresql", "postgres:")):
@@ -120,6 +121,11 @@ class Settings(BaseSettings):
                 "give an address such as http://127.0.0.1:3128 or socks5://name:password@127.0.0.1:1080"
             )
         return proxy
+
+    @property
+    def has_workers(self) -> bool:
+        """Whether other workers may serve the same database behind one address."""
+        return self.database.startswith(POSTGRES)
 
     @property
     def telegram_paced(self) -> bool:

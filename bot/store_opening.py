@@ -5,13 +5,12 @@ from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bot.settings import POSTGRES
 from bot.store import StoreError
 from bot.store_database import DatabaseStore
 from bot.store_moving import Moved, Tell, migrate_to
 from bot.store_sql import Engine
 from bot.store_sqlite_file import SqliteFile
-
-POSTGRES = ("postgresql://", "postgres://")
 
 
 def open_store(database: str | Path, *, must_exist: bool = False) -> DatabaseStore:

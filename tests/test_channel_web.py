@@ -1,14 +1,16 @@
 """The pages: readable without JavaScript, safe by their headers, every clause with a link of its own."""
 
+import asyncio
 import re
 
 import httpx
 import pytest
+import uvicorn
 from test_http_api import client
 
 from bot.app import App
 from bot.channel_telegram import Telegram
-from bot.channel_web import create_app
+from bot.channel_web import Server, create_app
 from bot.settings import Settings
 from bot.web_limits import Rate
 from knowledge.regulation import load
@@ -191,3 +193,30 @@ async def test_the_list_of_what_is_asked_is_a_page_to_print(tmp_path):
     assert page.status_code == 200
     assert "中试基地（平台）预审准备清单" in page.text
     assert "要求不少于500万元" in page.text
+
+
+async def test_a_worker_that_is_to_stop_tells_the_proxy_and_answers_on_until_it_has_noticed(tmp_path):
+    settings = Settings(database=str(tmp_path / "leaving.sqlite3"), _env_file=None)
+    async with App.open(settings) as app:
+        web = create_app(app, settings)
+        server = Server(uvicorn.Config(web))
+        server.leaving_seconds = 0.05
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(web), base_url="http://test") as http:
+            server.stop()
+            assert not server.should_exit
+            leaving = await http.get("/healthz")
+            assert (leaving.status_code, leaving.json()) == (503, {"status": "leaving"})
+            assert (await http.get("/articles/9")).status_code == 200
+            while not server.should_exit:
+                await asyncio.sleep(0.01)
+            server.stop()
+            assert server.force_exit
+
+
+async def test_a_single_process_stops_at_once(tmp_path):
+    settings = Settings(database=str(tmp_path / "single.sqlite3"), _env_file=None)
+    assert not settings.has_workers
+    async with App.open(settings) as app:
+        server = Server(uvicorn.Config(create_app(app, settings)))
+        server.stop()
+        assert server.should_exit

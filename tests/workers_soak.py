@@ -7,6 +7,7 @@ import random
 import threading
 import time
 from collections import Counter, defaultdict, deque
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import psycopg
@@ -74,7 +75,8 @@ class Workers:
             time.sleep(0.05)
 
     def stop(self):
-        return [program.stop() for program in self.programs]
+        with ThreadPoolExecutor() as threads:
+            return list(threads.map(lambda program: program.stop(), self.programs))
 
     def log(self):
         return "".join(program.log() for program in self.programs)
