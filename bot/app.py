@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import structlog
 
+from bot import metrics
 from bot.conversation import Conversation, Message, Reply, storable
 from bot.exchange import Exchanged, Spoken, exchange, key_of, take_pushed, user_of
 from bot.fresh import Fresh
@@ -28,6 +29,8 @@ from bot.together import Together
 from bot.upkeep import CHINA, purge_slice, push_reminders
 from bot.world import World, load_world
 from flows.workdays import PUBLISHED, read_workdays
+from knowledge.answer import look_up
+from knowledge.citing import Context
 
 T = TypeVar("T")
 
@@ -128,6 +131,7 @@ class App:
             try:
                 return await self._run(work)
             except StoreError as error:
+                metrics.DATABASE.inc()
                 log.warning("database does not answer", error=str(error), next_try_s=pause)
                 await asyncio.sleep(pause)
                 pause = min(LONGEST_PAUSE, pause * 2)
@@ -262,8 +266,15 @@ class App:
 
     async def ready(self) -> dict[str, str]:
         """Checks for readiness by name: `ok`, or what is wrong."""
+        found = await self.think(lambda world: look_up(world.knowledge, "场地面积要求", Context()))
+        knowledge = "ok" if found.citations else "the index finds nothing; reinstall the program"
         try:
             await self._run(self.store.check)
         except StoreError as error:
-            return {"database": str(error), "knowledge": "ok"}
-        return {"database": "ok", "knowledge": "ok"}
+            return {"database": str(error), "knowledge": knowledge}
+        return {"database": "ok", "knowledge": knowledge}
+
+    async def measure(self) -> None:
+        """Look at what waits in the database, for the metrics; nothing where it does not answer."""
+        with suppress(StoreError):
+            await self._run(lambda: self.store.look(lambda db: metrics.measure(db, now())))

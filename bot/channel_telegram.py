@@ -13,6 +13,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot.app import App
 from bot.fresh import settle
 from bot.logs import configure
+from bot.metrics import LEADS
 from bot.settings import Settings
 from bot.telegram_api import Api, BadTokenError, make_api
 from bot.telegram_pace import Pace
@@ -20,6 +21,9 @@ from bot.telegram_receiving import Receiver, Webhook
 from bot.telegram_sending import Sender, pause
 from bot.telegram_updates import ALLOWED, CHANNEL
 from bot.wording import say
+
+FAILURES = 3
+"""Fetches that failed in a row after which something is wrong; one now and then is the network's way."""
 
 STOP_SECONDS = 6.0
 """How long a clean stop may take to answer what it holds; what is left waits in the database for the next start."""
@@ -47,6 +51,15 @@ class Telegram:
         self._polling: asyncio.Task[None] | None = None
         """Fetching updates, while this process leads."""
 
+    @property
+    def state(self) -> str:
+        """`ok`, or what is wrong with the way to Telegram."""
+        if not self.api.id:
+            return "Telegram has not answered yet; see the log, BEIAN_TELEGRAM_API and BEIAN_TELEGRAM_PROXY"
+        if self.receiver.failures >= FAILURES:
+            return f"fetching updates failed {self.receiver.failures} times in a row; see the log"
+        return "ok"
+
     async def run(self) -> None:
         """Handle what is received, and lead when it is this process's turn, until cancelled; then finish what is held.
         BadTokenError if Telegram refuses the token; anything else is waited out."""
@@ -73,6 +86,7 @@ class Telegram:
         while True:
             await self.app.lead(CHANNEL)
             log.info("leads", channel=CHANNEL)
+            LEADS.labels(CHANNEL).set(1)
             await self._surely(self._choose_delivery)
             self._polling = asyncio.create_task(self._receive())
             working = [self.sender.run(), self.sender.typing.run(), self._introduce()]
@@ -92,6 +106,7 @@ class Telegram:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self.sender.end(), STOP_SECONDS)
                 self._polling = None
+                LEADS.labels(CHANNEL).set(0)
             log.warning("leads no more", channel=CHANNEL)
 
     async def _receive(self) -> None:

@@ -14,7 +14,7 @@ import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
-from fastapi.responses import PlainTextResponse, Response
+from fastapi.responses import Response
 
 from bot import (
     web_accounts,
@@ -23,6 +23,7 @@ from bot import (
     web_console,
     web_documents,
     web_faq,
+    web_health,
     web_pages,
     web_queue,
     web_reading,
@@ -88,6 +89,7 @@ def create_app(app: App, settings: Settings, telegram: Telegram | None = None) -
         Guard, addresses=Rate(settings.address_limit), origins=settings.allowed_origins, site=settings.public_url or "",
         webhook=brought,
     )  # fmt: skip
+    web.include_router(web_health.make_router(app, web, telegram))
     web.include_router(web_api.make_router(app, settings))
     web.include_router(web_documents.make_router(app))
     web.include_router(web_reports.make_router(app))
@@ -98,25 +100,6 @@ def create_app(app: App, settings: Settings, telegram: Telegram | None = None) -
     web.include_router(web_accounts.make_router(console))
     web.include_router(web_console.make_router(console, CONSOLE))
     web.mount("/static", Assets(), name="static")
-
-    web.state.leaving = False
-
-    @web.get("/healthz", include_in_schema=False)
-    async def healthz() -> Json:
-        return Json({"status": "leaving"}, 503) if web.state.leaving else Json({"status": "ok"})
-
-    @web.get("/readyz", include_in_schema=False)
-    async def readyz() -> Json:
-        checks = await app.ready()
-        return Json({"checks": checks}, 200 if set(checks.values()) == {"ok"} else 503)
-
-    @web.get("/metrics", include_in_schema=False)
-    async def metrics() -> Response:
-        lines = [
-            f'beian_check_ok{{check="{name}"}} {int(state == "ok")}'
-            for name, state in (await app.ready()).items()
-        ]
-        return PlainTextResponse("\n".join(["# TYPE beian_check_ok gauge", *lines]) + "\n")
 
     if telegram is not None and brought:
         webhook = telegram.webhook

@@ -11,6 +11,7 @@ from typing import TypeVar
 import structlog
 
 from bot.conversation import Message, Reply, Turn
+from bot.metrics import FAULTS, note_turn
 from bot.recall import Recall
 from bot.resume_code import read_code
 from bot.store import Store, StoreError
@@ -84,6 +85,7 @@ class Responder:
 
         def apologise() -> tuple[Reply, ...]:
             error_id = secrets.token_hex(4)
+            FAULTS.inc()
             log.exception("turn failed", error_id=error_id, channel=message.channel)
             return self._turn(message, lambda: self._apology(message, error_id), answered=answered)
 
@@ -131,6 +133,7 @@ class Responder:
 def _note_turn(message: Message, replies: tuple[Reply, ...], seconds: float) -> None:
     """A line of the log: ids, outcome and time, no words."""
     first = replies[0] if replies else None
+    note_turn(message.channel, first.outcome if first else "none", seconds)
     log.info(
         "turn", conversation=hashlib.sha256(f"{message.channel}:{message.user}".encode()).hexdigest()[:12],
         channel=message.channel, outcome=first.outcome if first else "none",

@@ -43,18 +43,19 @@ class Receiver:
         self.app, self.api, self.sender = app, api, sender
         self._tasks: set[asyncio.Task[None]] = set()
         self._offset = 0
+        self.failures = 0
+        """Fetches that failed in a row."""
 
     async def poll(self) -> None:
         """Fetch updates for ever; the next fetch confirms only those that are stored."""
-        failures = 0
         while True:
             try:
                 raw = await self.api.poll(POLL_SECONDS, offset=self._offset, allowed_updates=ALLOWED)
             except TelegramError as error:
-                failures += 1
-                await self._wait_out(error, failures)
+                self.failures += 1
+                await self._wait_out(error, self.failures)
                 continue
-            failures = 0
+            self.failures = 0
             updates = raw if isinstance(raw, list) else []
             await self._take_surely(updates)
             numbers = [
