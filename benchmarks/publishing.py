@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 import statistics
 import subprocess
 import sys
@@ -126,7 +127,7 @@ def main() -> None:
 def report(turns: list[list[tuple[float, float, int]]], published: list[tuple[float, int]]) -> None:
     """The figures: a turn counts as disturbed within a second of a publication."""
     seen = [
-        next(at for at, _, version in of_worker if version >= number) - began
+        next((at for at, _, version in of_worker if version >= number), math.inf) - began
         for of_worker in turns
         for began, number in published
     ]

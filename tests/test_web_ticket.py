@@ -217,3 +217,16 @@ async def test_what_is_said_later_is_seen_without_opening_the_ticket_anew(tmp_pa
         html = (await http.get("/staff/tickets/1/live")).json()["html"]
     assert "等着呢" in html
     assert "机器人的话" in html
+
+
+async def test_an_answered_ticket_leads_to_a_draft_of_the_faq(tmp_path):
+    async with desk_of(tmp_path) as http:
+        await do(http, lambda store: opened(store, question="能补多少"))
+        csrf = await sign_in_as(http, "clerk", POSTS["clerk"])
+        link = "/staff/faq/new?ticket=1"
+        assert link not in (await http.get("/staff/tickets/1")).text
+        await act(http, csrf, "answer", text="按投入的一定比例补助")
+        assert link in (await http.get("/staff/tickets/1")).text
+        form = (await http.get(link)).text
+    assert "能补多少" in form
+    assert "按投入的一定比例补助" in form
