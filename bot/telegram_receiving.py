@@ -142,6 +142,10 @@ class Receiver:
         with suppress(TelegramError):  # only looks
             if name in VOTES:
                 rows = [[b for b in row if not _is_vote(b)] for row in _rows(press)]
+                if name == "useless" and not any(
+                    b.get("callback_data") == "human" for row in rows for b in row
+                ):
+                    rows.append([{"text": say("telegram.human"), "callback_data": "human"}])
                 await self._change(
                     press, "editMessageReplyMarkup", reply_markup={"inline_keyboard": [r for r in rows if r]}
                 )

@@ -176,6 +176,7 @@ async def test_an_answer_is_rated_by_a_button_that_goes_and_says_thanks(tmp_path
             api, lambda: query in api.answered_queries and votes not in message["markup"]["inline_keyboard"]
         )
         assert api.toasts[query]
+        assert message["markup"]["inline_keyboard"][-1] == [{"text": "转人工", "callback_data": "human"}]
         (given,) = await running.app._run(running.app.store.feedback)
         assert (given.useful, given.question) == (False, "公示几天")
         assert len(api.by_chat[7]) == 1
