@@ -29,7 +29,10 @@ class Forking:
         self.child = int(self.parent.stdout.readline())
 
     def _end(self, how):
-        os.kill(self.child, how)
+        try:
+            os.kill(self.child, how)
+        except ProcessLookupError:
+            raise AssertionError(f"it ended by itself: {self.log()[-2000:]}") from None
         self.child = None
         return int(self.parent.stdout.readline())
 
