@@ -97,10 +97,10 @@ def _parts(visit: Visit, seen: Seen) -> dict[str, Any]:
 
 
 async def _screening(visit: Visit, ticket: Ticket) -> dict[str, Any] | None:
-    """The questionnaire as it stands now while the ticket is open, so that both can go through it together; else as it was."""
+    """The questionnaire as it stands now until the ticket is closed or withdrawn, so that both can go through it together; else as it was."""
     if not ticket.user:
         return None
-    if ticket.status != "closed":
+    if ticket.status not in {"closed", "withdrawn"}:
         conversation = await visit.console.app.conversation(ticket.channel, ticket.user)
         if (now := _screen_now(visit.console.app.world, conversation)) is not None:
             return _words(*now)

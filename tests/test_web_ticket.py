@@ -176,6 +176,11 @@ async def test_the_screening_stands_beside_and_follows_the_person(tmp_path):
         live = (await http.get("/staff/tickets/1/live")).json()
         assert live["status"] == "待答复"
         assert "转人工以后" in live["html"]
+        for key, action in (("10", "withdraw:1"), ("11", "set:team_size:77")):
+            await http.app.handle(Message("web", "u", key, date(2026, 6, 1), "", action))
+        page = (await http.get("/staff/tickets/1")).text
+        assert "850平方米" in page  # as it was handed over
+        assert "77" not in page.partition('id="screening"')[2]
 
 
 async def test_a_hostile_text_is_only_ever_text(tmp_path):
