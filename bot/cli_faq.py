@@ -67,7 +67,7 @@ def draft(file: Path, by: str) -> None:
         entries = tomllib.loads(file.read_text("utf-8")).get("entry", [])
     except ValueError as error:
         raise ValueError(f"{file}: {error}") from error
-    if not isinstance(entries, list) or not entries:
+    if not isinstance(entries, list) or not entries or not all(isinstance(entry, dict) for entry in entries):
         raise ValueError(f"{file}: 没有 [[entry]]")
     with _desk() as (store, world):
         _require(store, by, "faq_draft")

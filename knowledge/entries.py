@@ -104,21 +104,37 @@ def read_entry(raw: Mapping[str, Any], kind: Kind, version: int = 0) -> Entry:
     if unknown := set(raw) - _KNOWN:
         raise KeyError(f"unknown key {', '.join(sorted(unknown))}; known are {', '.join(sorted(_KNOWN))}")
     return Entry(
-        id=raw["id"],
+        id=_text(raw, "id") or raw["id"],
         kind=kind,
-        topic=raw.get("topic", ""),
-        question=raw.get("question") or raw["wordings"][0],
-        wordings=tuple(raw["wordings"]),
+        topic=_text(raw, "topic"),
+        question=_text(raw, "question") or _texts(raw, "wordings")[0],
+        wordings=_texts(raw, "wordings"),
         common=_variant(raw) if "answer" in raw or "says" in raw else None,
         by_track={track: _variant(raw[track]) for track in TRACKS if track in raw},
         alike=bool(raw.get("alike", False)),
-        see=tuple(raw.get("see", ())),
+        see=_texts(raw, "see"),
         decides=raw.get("decides", ""),
         about=raw.get("kind", ""),
-        regression=raw.get("regression", ""),
+        regression=_text(raw, "regression"),
         expires=_day(raw.get("expires")),
         version=version,
     )
+
+
+def _text(raw: Mapping[str, Any], name: str) -> str:
+    text = raw.get(name, "")
+    if not isinstance(text, str):
+        raise TypeError(f"{name} is no text")
+    return text
+
+
+def _texts(raw: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    texts = raw.get(name, ())
+    if not isinstance(texts, list | tuple) or not all(isinstance(text, str) for text in texts):
+        raise TypeError(f"{name} is no list of texts")
+    if name == "wordings" and not texts:
+        raise ValueError("wordings: give at least one")
+    return tuple(texts)
 
 
 def _day(raw: object) -> date | None:
@@ -130,7 +146,10 @@ def _variant(raw: Mapping[str, Any]) -> Variant:
     says = raw.get("answer") or raw["says"]
     if not isinstance(says, str):
         raise TypeError("answer is no text")
-    return Variant(says, tuple(raw.get("clauses", ())), dict(raw.get("quotes", {})))
+    quotes = dict(raw.get("quotes", {}))
+    if not all(isinstance(words, str) for words in quotes.values()):
+        raise TypeError("a quotation is no text")
+    return Variant(says, _texts(raw, "clauses"), quotes)
 
 
 def problems_of(entries: Iterable[Entry], regulation: Regulation) -> Iterator[str]:

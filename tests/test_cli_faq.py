@@ -92,7 +92,7 @@ def test_a_bad_entry_is_refused_in_one_line(run, tmp_path, change, said):
 
 
 def test_a_file_without_an_entry_or_a_broken_one_is_named(run, tmp_path):
-    for text in ("", "[[entry]", "entry = 3"):
+    for text in ("", "[[entry]", "entry = 3", "entry = [3]"):
         (tmp_path / "x.toml").write_text(text)
         refused = run("draft", str(tmp_path / "x.toml"), "--as", "jia")
         assert refused.exit_code == 2
