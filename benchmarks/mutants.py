@@ -5,9 +5,12 @@ the exit status 1.
 """
 
 import json
+import random
 import sys
 import tomllib
 from collections import Counter
+from collections.abc import Iterable
+from math import ceil
 from pathlib import Path
 
 FOUND = Path("mutants/flows")
@@ -23,6 +26,15 @@ def read() -> dict[str, int | None]:
     return statuses
 
 
+def sample(mutants: Iterable[str], per_cent: int) -> list[str]:
+    """So many of each module's mutants, always the same ones."""
+    by_module: dict[str, list[str]] = {}
+    for mutant in sorted(mutants):
+        by_module.setdefault(mutant.split(".")[1], []).append(mutant)
+    chance = random.Random(20251206)
+    return [m for own in by_module.values() for m in chance.sample(own, ceil(len(own) * per_cent / 100))]
+
+
 def function_of(mutant: str) -> str:
     """`flows.subsidy.x_pay__mutmut_3` -> `subsidy.pay`; a method has its class before it."""
     module, _, name = mutant.removeprefix("flows.").rpartition(".")
@@ -33,16 +45,19 @@ def function_of(mutant: str) -> str:
 def main() -> int:
     """Print the figures and the survivors; exit status 1 if one has no reason."""
     statuses = read()
+    if "--sample" in sys.argv:
+        print(" ".join(sample(statuses, int(sys.argv[-1]))))
+        return 0
+    tried_at_all = {mutant: status for mutant, status in statuses.items() if status is not None}
     survivors = [mutant for mutant, status in statuses.items() if status in SURVIVED]
     if "--survivors" in sys.argv:
         print(" ".join(survivors))
         return 0
-    tried, alive = (Counter(m.split(".")[1] for m in each) for each in (statuses, survivors))
+    tried, alive = (Counter(m.split(".")[1] for m in each) for each in (tried_at_all, survivors))
     for module, count in tried.items():
         print(f"  {module:16} {count:5} mutants, {1 - alive[module] / count:6.1%} killed")
-    print(f"mutants: {len(statuses)}, {1 - len(survivors) / len(statuses):.1%} killed")
-    if untried := [mutant for mutant, status in statuses.items() if status is None]:
-        print(f"not tried: {len(untried)}")
+    killed = 1 - len(survivors) / len(tried_at_all)
+    print(f"mutants: {len(statuses)}, of which {len(tried_at_all)} tried, {killed:.1%} of them killed")
     reasons = tomllib.loads(REASONS.read_text("utf-8"))
     without = 0
     for function, count in sorted(Counter(map(function_of, survivors)).items()):

@@ -148,3 +148,10 @@ def test_the_years_come_by_button_and_by_word(talk):
     assert table.kind == "table"
     assert ElementTree.fromstring(table.chart).get("role") == "img"
     assert "<svg" not in talk.replies[0].text
+
+
+def test_a_day_outside_the_period_in_force_is_told_with_the_period():
+    profile = read_profile({"track": "pilot_base", "as_of": "2029-01-05"})
+    assert [note.text for note in plan_years(profile, RULES).notes if note.label == "20"] == [
+        "申报日期2029-01-05不在有效期内（2025-12-06至2028-12-05），不能按年列出。"
+    ]

@@ -219,3 +219,17 @@ def test_the_day_of_application_chooses_the_edition_that_judges_and_the_result_s
 
 def test_one_edition_alone_needs_no_word_about_it():
     assert not any(RULES.version in notice["text"] for notice in result()["notices"])
+
+
+@pytest.mark.parametrize(
+    ("as_of", "says"),
+    [
+        (None, "没有申报日期，无法判断是否在本办法的有效期内（2025-12-06至2028-12-05）。"),
+        ("2025-12-05", "2025-12-06"),
+        ("2028-12-06", "2028-12-05"),
+    ],
+)
+def test_a_notice_says_the_whole_period_in_force(as_of, says):
+    (notice,) = (n["text"] for n in result(as_of=as_of)["notices"] if n["label"] == "20")
+    assert says in notice
+    assert "None" not in notice
