@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sqlite_utils import Database
+
 from bot.store import StoreError
 from bot.store_schema import STEPS
 from bot.store_sql import Dialect, Sql, Words, fetch, stamp
@@ -76,11 +78,9 @@ class SqliteFile:
         for pragma in ("synchronous = full", "foreign_keys = on", "secure_delete = on"):
             self._connection.execute(f"pragma {pragma}")
         with self.writing() as db:  # under the write lock: two processes may start at once on a new file
-            found = fetch(
-                db,
-                "select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'",
-            )
-            migrate(db, str(self.path), [row["name"] for row in found], stamp(datetime.now(UTC)), STEPS)
+            tables = Database(self._connection, execute_plugins=False).table_names()
+            own = [name for name in tables if not name.startswith("sqlite_")]
+            migrate(db, str(self.path), own, stamp(datetime.now(UTC)), STEPS)
 
     @contextmanager
     def clear_errors(self) -> Iterator[None]:
