@@ -49,10 +49,16 @@ class Patterns:
     flags: Mapping[str, Mapping[bool, re.Pattern[str]]]
     zeros: Mapping[str, re.Pattern[str]]
     same: Mapping[str, tuple[str, re.Pattern[str]]]
+    minus: Mapping[str, tuple[str, re.Pattern[str]]]
     words: Mapping[str, re.Pattern[str]]
     raw: Mapping[str, Any]
     lexicons: Mapping[str, tuple[re.Pattern[str], Mapping[str, tuple[Kind, ...]]]]
     """For each mode all nouns as one pattern, the longest first, and the kinds under each noun."""
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """The kinds that say something of a profile; the others only keep their quantities from being taken for these."""
+        return frozenset(kind.id for kind in self.kinds if kind.fields or kind.flag)
 
     def nouns_in(self, text: str, mode: str) -> tuple[Noun, ...]:
         """The nouns of a text: where one stands inside another (合同 in 采购合同), only the longer."""
@@ -90,6 +96,7 @@ def load_patterns() -> Patterns:
         },
         {name: _any_of(says) for name, says in raw["zeros"].items()},
         {name: (entry["as"], _any_of(entry["says"])) for name, entry in raw["same"].items()},
+        {name: (entry["less"], _any_of(entry["says"])) for name, entry in raw["minus"].items()},
         {name: re.compile(words) for name, words in raw["words"].items()},
         raw,
         {mode: _lexicon(kinds, mode) for mode in ("condition", "subsidy")},

@@ -57,6 +57,10 @@ def read_facts(text: str, *, about_money: bool = False, track: str | None = None
     for name, (other, words) in patterns.same.items():
         if other in figures and words.search(said):
             figures.setdefault(name, figures[other])
+    for name, (other, words) in patterns.minus.items():
+        if name in figures and other in figures and words.search(said):
+            figures[name] = Figure(figures[name].value - figures[other].value)
+    figures = {name: figure for name, figure in figures.items() if name in patterns.kept}
     flags = {
         name: value for name, said_so in patterns.flags.items() for value, words in said_so.items() if words.search(said)
     }  # fmt: skip
@@ -84,6 +88,7 @@ def _is_of_rule(text: str, quantity: Quantity, patterns: Patterns) -> bool:
         or (words["that"].search(before) and (words["among"].match(after) or quantity.text in before))
         or words["price"].match(after)
         or words["rounded"].search(before)
+        or (words["as_if"].search(before) and words["as_if_after"].match(after))
         or words["not_counted"].match(after)
         or words["aside"].match(after)
         or (_is_one(quantity) and words["none_of_a_sort"].match(after))
@@ -137,7 +142,7 @@ def _assign(text: str, quantities: tuple[Quantity, ...], patterns: Patterns, mod
         elif costs:
             noun = nouns[min(costs)[1]]
             found.append((noun.kind, noun, quantity))
-        elif kind := loose or _continued(text, quantity, found):
+        elif kind := loose or _continued(text, quantity, found, patterns):
             found.append((kind, None, quantity))
     return [*_listed_before(text, quantities, found), *found]
 
@@ -157,10 +162,12 @@ def _listed_before(text: str, quantities: tuple[Quantity, ...], found: Assigned)
     return earlier
 
 
-def _continued(text: str, quantity: Quantity, found: Assigned) -> Kind | None:
+def _continued(text: str, quantity: Quantity, found: Assigned, patterns: Patterns) -> Kind | None:
     """What a quantity without a noun goes on with: 原来12个人，走了3个; 融了130万，另一个85万."""
     before = BREAK.split(text[: quantity.start])[-1]
-    if not found or len(before) > LONGEST_CONTINUATION:
+    words = patterns.words
+    changes = words["more"].search(before) or words["less"].search(BREAK.split(text[quantity.end :])[0][:8])
+    if not found or (len(before) > LONGEST_CONTINUATION and not changes):
         return None
     kind, _, last = found[-1]
     return kind if (last.kind, last.unit[:1]) == (quantity.kind, quantity.unit[:1]) else None

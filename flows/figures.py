@@ -11,7 +11,7 @@ from flows.fact_patterns import Kind, Noun, Patterns
 from knowledge.quantity import Hedge, Quantity, read_quantities
 from knowledge.vocabulary import read_track
 
-BREAK = re.compile(r"[，。；,;!?？！、\n]|但是|但|不过|可是|其中|另外")
+BREAK = re.compile(r"[，。；,;:：!?？！、\n]|但是|但|不过|可是|其中|另外")
 
 Assigned = list[tuple[Kind, Noun | None, Quantity]]
 """Each quantity with the kind of fact that it is, and the noun that says so."""
@@ -38,8 +38,8 @@ class Figure:
         return self.value * 9 / 10 if self.hedge == "about" else self.value, most
 
 
-PART, PLAIN, TOTAL, NOW = range(4)
-"""How a figure counts beside others of its kind: 其中 a part, 合计 the sum of all, 现在 or 只有 what holds."""
+MORE, PART, PLAIN, TOTAL, NOW = range(5)
+"""How a figure counts beside others of its kind: 又招了 comes on top, 其中 a part, 合计 the sum of all, 现在 or 只有 what holds."""
 
 
 Said = list[tuple[int, Quantity]]
@@ -52,18 +52,19 @@ def figures_of(
     said: dict[str, Said] = defaultdict(list)
     kinds = {}
     for kind, noun, quantity in assigned:
-        rank = PART if noun is not None and noun.part else _rank(text, quantity, patterns, sums=kind.sums)
+        rank = _rank(text, noun, quantity, patterns, sums=kind.sums)
         times = _times_a_year(text, quantity, patterns) if kind.yearly else 1
         said[kind.id].append(
             (rank, _multiplied(text, replace(quantity, value=quantity.value * times), patterns))
         )
         kinds[kind.id] = kind
+    wanted = patterns.kept | {less for less, _ in patterns.minus.values()}
     for name, ranked in said.items():
-        if kinds[name].fields or kinds[name].flag:
-            sums = kinds[name].sums or _listed(text, ranked, patterns)
-            if sums and len(ranked) > 1 and _are_apart(text, ranked, patterns):
-                continue
-            yield name, _resolve(text, ranked, patterns, track, sums=sums)
+        listed = _listed(text, ranked, patterns)
+        sums = kinds[name].sums or listed
+        if name in wanted and not (sums and len(ranked) > 1 and _are_apart(text, ranked, patterns)):
+            told = [(PLAIN, quantity) for _, quantity in ranked] if listed else ranked
+            yield name, _resolve(text, told, patterns, track, sums=sums)
 
 
 def _times_a_year(text: str, quantity: Quantity, patterns: Patterns) -> int:
@@ -93,10 +94,15 @@ def _listed(text: str, ranked: Said, patterns: Patterns) -> bool:
     return bool(joined or (between and patterns.words["halves"].search(text)))
 
 
-def _rank(text: str, quantity: Quantity, patterns: Patterns, *, sums: bool) -> int:
+def _rank(text: str, noun: Noun | None, quantity: Quantity, patterns: Patterns, *, sums: bool) -> int:
+    """How a figure counts. That it stands beside another is enough only where a noun says that it is the same thing."""
     before = text[: quantity.start]
     near = BREAK.split(before)[-1]
     words = patterns.words
+    if words["more"].search(before) or (noun and words["beside"].search(before)):
+        return MORE
+    if noun is not None and noun.part and not words["all_of_it"].search(text[: noun.start]):
+        return PART
     if words["now"].search(near) or words["part_that_counts"].search(before):
         return NOW
     if words["part"].search(before):
@@ -117,25 +123,33 @@ def _multiplied(text: str, quantity: Quantity, patterns: Patterns) -> Quantity:
 
 
 def _resolve(text: str, ranked: Said, patterns: Patterns, track: str | None, *, sums: bool) -> Figure:
-    """Of several figures of one kind: what is left of it, the total or the present one, else the sum or the first."""
+    """Of several figures of one kind: the total or the present one, else the sum or the first; with what came on top of it
+    since, without what was taken off."""
     less = [q for _, q in ranked if patterns.words["less"].search(_around(text, q))]
-    kept = [(rank, q) for rank, q in ranked if q not in less] or ranked
+    more = [q for rank, q in ranked if rank == MORE]
+    kept = [(rank, q) for rank, q in ranked if q not in less and q not in more] or ranked
     of_track = [q for _, q in kept if track and read_track(_chunk(text, q)) == track]
     if of_track and len(kept) > len(of_track):
         kept = [(PLAIN, q) for q in of_track]
     top = max(rank for rank, _ in kept)
     chosen = [q for rank, q in kept if rank == top]
-    if not (sums and top in {PART, PLAIN}):
+    if not (sums and top in {MORE, PART, PLAIN}):
         chosen = chosen[-1:] if top > PLAIN else chosen[:1]
+    if top != TOTAL:
+        chosen += [q for q in more if q not in chosen and q.start > chosen[-1].start]
     values = tuple(q.value for q in chosen)
     taken = sum((q.value for q in less if q not in chosen and top != NOW), Decimal(0))
     one = chosen[0] if len(chosen) == 1 and not taken else None
     return Figure(sum(values, Decimal(0)) - taken, one.hedge if one else "", one.low if one else None, values)
 
 
+_ANY_FIGURE = re.compile(r"[\d一二三四五六七八九十两俩]")
+
+
 def _around(text: str, quantity: Quantity) -> str:
-    """The quantity's own part of the sentence before it, and a little after."""
-    return BREAK.split(text[: quantity.start])[-1] + text[quantity.end : quantity.end + 2]
+    """The quantity's own part of the sentence: before it, and after it as far as that is not about another figure."""
+    after = BREAK.split(text[quantity.end :])[0][:8]
+    return BREAK.split(text[: quantity.start])[-1] + (after[:2] if _ANY_FIGURE.search(after) else after)
 
 
 def _chunk(text: str, quantity: Quantity) -> str:

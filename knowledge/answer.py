@@ -131,10 +131,10 @@ def is_elsewhere(knowledge: Knowledge, query: Query) -> bool:
     return knowledge.entries[hit.owner].kind == "outside" and hit.score >= SURE_FROM
 
 
-_JOINED = re.compile(r"[,，、;；:?？。]|和|跟|与|以及|还有")
+_JOINED = re.compile(r"[,，、;；:?？。]|(?<=.)(?=一[个头边][管是叫在])|和|跟|与|以及|还有")
 _ASKS = re.compile(r"几|多少|多久|多长|谁|哪|吗|什么|啥|怎么|如何")
 _TOGETHER = re.compile(
-    r"各|分别|区别|不同|不一样|一样|差别|对比|比较|对照|摆|一并|一起说|一块|顺便|反了|记反|搞混|哪[类种边]"
+    r"各|分别|一个.{1,8}一个|区别|不同|不一样|一样|差别|对比|比较|对照|摆|一并|一起说|一块|顺便|反了|记反|搞混|哪[类种边]"
 )
 
 SURE_FROM = 2.0

@@ -210,6 +210,8 @@ def _with_unit(m: re.Match[str], value: Decimal, unit: re.Match[str] | None, tex
         return _duration(value, word, m["head"], common)
     if kind == "count":
         return Quantity("count", value, unit=word, **common)
+    if text[m.start() - 1 : m.start()] in {"¥", "￥"}:
+        return Quantity("money", value / 10**4, unit="万元", **common)
     if m["head"] in "俩仨":
         return Quantity("count", value, unit="个", **common)
     if m["head"] == "半" or (len(m.group(0)) == 1 and not m.group(0).isdecimal()):

@@ -189,6 +189,14 @@ def test_what_is_lacking_is_read_and_what_is_asked_is_not(text, flags):
         ("每个月服务收入4万", {"service_income": 48}),
         ("概念验证和中试,场地一个190平一个1300平,分别达标不", {}),
         ("团队原来5个,现在又招了2个,一共7个", {"team": 7}),
+        ("团队眼下9个,年前再进2个", {"team": 11}),
+        ("库里现有8个,月底评审会再进3个", {"reserve": 11}),
+        ("厂房1050平,里头有120平租给奶茶店了不能算", {"site_area": 930}),
+        ("储备25个,把没得经费的6个清掉", {"reserve": 19}),
+        ("场地写错了1150平,实测是950平", {"site_area": 950}),
+        ("专项资金199.9万,能按200万算过吗", {"fund": Decimal("199.9")}),
+        ("运营管理团队是运营岗4个、市场岗2个、财务岗1个", {"team": 7}),
+        ("东院640平,西院还有390平,全给中试用", {"site_area": 1030}),
     ],
 )
 def test_of_several_figures_the_one_that_holds_is_taken_and_none_where_that_is_not_clear(text, figures):
@@ -198,6 +206,8 @@ def test_of_several_figures_the_one_that_holds_is_taken_and_none_where_that_is_n
 @pytest.mark.parametrize(
     ("text", "figures"),
     [
+        ("前年投180万,去年220万,今年到现在150万,全是自有资金,补助多少", {"investment": 550}),
+        ("全年进账380万,其中230万是卖产品的货款,剩下才是服务性收入,运营补助多少", {"annual_income": 150}),
         ("1400万里面500万是省级财政给的,补助多少", {"investment": 1400, "excluded_funds": 500}),
         ("近三年全靠省财政的400万建起来,补助多少", {"investment": 400, "excluded_funds": 400}),
         ("除开省级专项的90万之外,近三年我们另外投了410万,补助多少", {"investment": 410}),

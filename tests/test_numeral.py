@@ -6,6 +6,7 @@ import pytest
 
 from knowledge.numeral import either, to_decimal
 from knowledge.quantity import read_quantities
+from knowledge.text import normalise
 
 
 @pytest.mark.parametrize(
@@ -36,3 +37,15 @@ def test_a_quantity_of_such_a_numeral_is_a_range(text, low, high):
     assert (round(quantity.low, 2), quantity.high) == pytest.approx(
         (Decimal(low), Decimal(high)), abs=Decimal("0.01")
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "wan"), [("￥2,468,000", "246.8"), ("叁拾伍万陆仟元", "35.6"), ("伍万元", "5")]
+)
+def test_amounts_as_they_stand_on_paper(text, wan):
+    (quantity,) = read_quantities(normalise(text))
+    assert (quantity.kind, quantity.value) == ("money", Decimal(wan))
+
+
+def test_a_place_is_no_numeral():
+    assert normalise("陆良县的企业") == "陆良县的企业"
