@@ -14,7 +14,7 @@ from bot.store_faq import last_publication, left_to_tell, read_published, tell_s
 from bot.store_sql import Sql
 from bot.world import World
 
-LOOK_SECONDS = 0.25
+LOOK_SECONDS = 0.1
 """How often it is looked whether staff published anything."""
 
 log = structlog.get_logger("beian")

@@ -134,7 +134,7 @@ def list_publications(db: Sql, entry: str = "", limit: int = 200) -> list[Public
 
 
 def last_publication(db: Sql) -> int:
-    """The number of the last publication; 0 if there is none. Cheap: every worker asks several times a second."""
+    """The number of the last publication; 0 if there is none. Cheap: every worker asks ten times a second."""
     return int(fetch(db, "select coalesce(max(id), 0) as last from faq_publications")[0]["last"])
 
 
