@@ -215,3 +215,17 @@ def test_of_several_figures_the_one_that_holds_is_taken_and_none_where_that_is_n
 )
 def test_what_is_taken_off_is_taken_off_once(text, figures):
     assert stated(text) == figures
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("我们是独立法人", True),
+        ("有法人资格", True),
+        ("没有法人资格", False),
+        ("必须是独立法人吗", None),
+        ("要有法人资格吗", None),
+    ],
+)
+def test_a_state_is_told_and_not_asked_about(text, value):
+    assert read_facts(text).flags.get("independent_legal_person") is value
