@@ -116,7 +116,7 @@ def serve(settings: Settings) -> int:
     """`beian serve`: until stopped; the exit status, 2 where the port is taken."""
     configure(settings.log_level)
     sys.setswitchinterval(SWITCH_SECONDS)
-    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as listening:
+    with open_socket(settings.host) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((settings.host, settings.port))
@@ -128,6 +128,13 @@ def serve(settings: Settings) -> int:
             return 2
         asyncio.run(_serve(settings, listening))
     return 0
+
+
+def open_socket(host: str) -> socket.socket:
+    """A socket for an address. It names its protocol, or asyncio leaves Nagle's algorithm on for what it accepts: 40 ms for
+    every answer on an open connection."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
 
 
 class Server(uvicorn.Server):

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import socket
 
 import httpx
 import pytest
@@ -10,7 +11,7 @@ from test_http_api import client
 
 from bot.app import App
 from bot.channel_telegram import Telegram
-from bot.channel_web import Server, create_app
+from bot.channel_web import Server, create_app, open_socket
 from bot.settings import Settings
 from bot.web_limits import Rate
 from knowledge.regulation import load
@@ -220,3 +221,19 @@ async def test_a_single_process_stops_at_once(tmp_path):
         server = Server(uvicorn.Config(create_app(app, settings)))
         server.stop()
         assert server.should_exit
+
+
+async def test_an_answer_on_an_open_connection_leaves_at_once():
+    sends_at_once = asyncio.get_running_loop().create_future()
+
+    def accepted(_, writer):
+        own = writer.get_extra_info("socket")
+        sends_at_once.set_result(own.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        writer.close()
+
+    with open_socket("127.0.0.1") as listening:
+        listening.bind(("127.0.0.1", 0))
+        async with await asyncio.start_server(accepted, sock=listening):
+            _, writer = await asyncio.open_connection(*listening.getsockname())
+            assert await sends_at_once
+            writer.close()

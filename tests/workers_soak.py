@@ -6,6 +6,7 @@ import json
 import random
 import threading
 import time
+import urllib.request
 from collections import Counter, defaultdict, deque
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
@@ -32,6 +33,18 @@ class Balanced(FakeBotApi):
         number = super().put({})  # nothing that Telegram itself would bring
         self.out[update["message"]["chat"]["id"]].append({"update_id": number, **update})
         return number
+
+
+def wait_until_ready(port, seconds=60):
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5).close()
+        except OSError:
+            assert time.monotonic() < until, f"no worker on port {port} after {seconds} s"
+            time.sleep(0.05)
+        else:
+            return
 
 
 class Workers:
@@ -75,6 +88,9 @@ class Workers:
             time.sleep(0.05)
 
     def stop(self):
+        """A clean stop of each, the one that was started last too: before it is ready a signal just ends it."""
+        for port in self.ports:
+            wait_until_ready(port)
         with ThreadPoolExecutor() as threads:
             return list(threads.map(lambda program: program.stop(), self.programs))
 
@@ -161,7 +177,7 @@ class Soak:
             statuses = self.workers.stop()
         self.counts["seconds"] = round(time.monotonic() - begun)
         assert not self.faults
-        assert set(statuses) == {0}, self.workers.log()[-2000:]
+        assert set(statuses) == {0}, (statuses, self.workers.log()[-2000:])
         return self.check()
 
     def wait(self, seconds):
