@@ -14,7 +14,7 @@ _SUBJECT = re.compile(r"([a-z_]+:\w{1,40})?")
 
 @dataclass(frozen=True)
 class Noted:
-    """One line: `staff` is an account's number (0: the operator), `subject` such as `ticket:12`, or nothing."""
+    """One line: `staff` is an account's number (0: the operator; below it: somebody of the staff's Telegram group), `subject` such as `ticket:12`, or nothing."""
 
     id: int
     at: str

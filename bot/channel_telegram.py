@@ -19,6 +19,7 @@ from bot.telegram_api import Api, BadTokenError, make_api
 from bot.telegram_pace import Pace
 from bot.telegram_receiving import Receiver, Webhook
 from bot.telegram_sending import Sender, pause
+from bot.telegram_staff import StaffGroup
 from bot.telegram_updates import ALLOWED, CHANNEL
 from bot.wording import say
 
@@ -46,7 +47,9 @@ class Telegram:
         self.app, self.settings = app, settings
         self.api = api or make_api(settings)
         self.sender = Sender(app.outbox, self.api, Pace(settings.telegram_paced), app.world)
-        self.receiver = Receiver(app, self.api, self.sender)
+        group = settings.telegram_staff_group
+        self.staff = StaffGroup(app, self.api, group, settings.public_url) if group else None
+        self.receiver = Receiver(app, self.api, self.sender, self.staff)
         self.webhook = Webhook(self.receiver, settings.webhook_secret)
         self._polling: asyncio.Task[None] | None = None
         """Fetching updates, while this process leads."""
@@ -90,6 +93,7 @@ class Telegram:
             await self._surely(self._choose_delivery)
             self._polling = asyncio.create_task(self._receive())
             working = [self.sender.run(), self.sender.typing.run(), self._introduce()]
+            working += [self.staff.run()] if self.staff else []
             tasks = [self._polling, *(asyncio.create_task(work) for work in working)]
             followed = asyncio.create_task(self.app.led(CHANNEL))
             try:
@@ -104,10 +108,14 @@ class Telegram:
                     task.cancel()
                 await asyncio.gather(followed, *tasks, return_exceptions=True)
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self.sender.end(), STOP_SECONDS)
+                    await asyncio.wait_for(self._let_end(), STOP_SECONDS)
                 self._polling = None
                 LEADS.labels(CHANNEL).set(0)
             log.warning("leads no more", channel=CHANNEL)
+
+    async def _let_end(self) -> None:
+        """Calls that are under way end, and are written down."""
+        await asyncio.gather(self.sender.end(), *([self.staff.end()] if self.staff else []))
 
     async def _receive(self) -> None:
         if self.settings.telegram_webhook_url is None:

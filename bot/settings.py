@@ -17,6 +17,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 PREFIX = "BEIAN_"
 DOTENV = ".env"
 TELEGRAM = "https://api.telegram.org"
+_SUPERGROUPS = (-(2**52), -(10**12))
+"""Between these are the numbers of supergroups, which alone have topics."""
+
 POSTGRES = ("postgresql://", "postgres://")
 
 
@@ -46,6 +49,9 @@ class Settings(BaseSettings):
     )
     telegram_pace: Literal["auto", "on", "off"] = Field(
         "auto", description="发送限速；auto 只对 Telegram 官方服务器限速"
+    )
+    telegram_staff_group: int | None = Field(
+        None, description="工作人员的 Telegram 话题群的编号，工单在那里也能答复；不设则不用"
     )
     operator: str = Field("", description="由谁运行；不设则显示“非官方工具”", max_length=100)
     offices: Path | None = Field(None, description="联系方式、申报系统和当年通知的 TOML 文件")
@@ -103,6 +109,13 @@ class Settings(BaseSettings):
         if token is not None and not re.fullmatch(r"[A-Za-z0-9:_-]+", token.get_secret_value()):
             raise ValueError("this is not a Telegram token; give the one that BotFather issued")
         return token
+
+    @field_validator("telegram_staff_group")
+    @classmethod
+    def _is_forum(cls, group: int | None) -> int | None:
+        if group is not None and not _SUPERGROUPS[0] < group < _SUPERGROUPS[1]:
+            raise ValueError("give the number of a group with topics, such as -1001234567890")
+        return group
 
     @field_validator("telegram_webhook_secret")
     @classmethod

@@ -245,8 +245,21 @@ create index canned_place on canned (place);
 create table ticket_texts (ticket integer primary key references tickets (id), place text not null, text text not null)
 """
 
+
+def m011_topics(db: Sql) -> None:
+    """Which topic of the staff's Telegram group is a ticket's, and what it shows."""
+    make(db, _TOPICS)
+
+
+_TOPICS = """
+create table topics (
+    ticket integer primary key references tickets (id), chat text not null, thread integer not null, shown text not null);
+create index topics_thread on topics (chat, thread);
+create index topics_shown on topics (shown)
+"""
+
 STEPS: tuple[Step, ...] = (
     m001_conversations, m002_feedback, m003_reminders, m004_resume_codes, m005_delivery, m006_staff, m007_faq,
     m008_portable, m009_tally,
-    m010_tickets,
+    m010_tickets, m011_topics,
 )  # fmt: skip

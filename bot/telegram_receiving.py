@@ -16,6 +16,7 @@ from bot.telegram_api import Api, TooFastError
 from bot.telegram_inline import find_results
 from bot.telegram_place import chat_of
 from bot.telegram_sending import Sender, pause
+from bot.telegram_staff import StaffGroup
 from bot.telegram_updates import (
     ALLOWED,
     CHANNEL,
@@ -39,8 +40,8 @@ log = structlog.get_logger("beian")
 class Receiver:
     """Takes updates."""
 
-    def __init__(self, app: App, api: Api, sender: Sender) -> None:
-        self.app, self.api, self.sender = app, api, sender
+    def __init__(self, app: App, api: Api, sender: Sender, staff: StaffGroup | None = None) -> None:
+        self.app, self.api, self.sender, self.staff = app, api, sender, staff
         self._tasks: set[asyncio.Task[None]] = set()
         self._offset = 0
         self.failures = 0
@@ -91,6 +92,9 @@ class Receiver:
     async def take(self, updates: list[Any]) -> None:
         """Store what updates ask, in one transaction; StoreError, and nothing lost, if that is not possible now."""
         found = [self._read(raw) for raw in updates]
+        for incoming in found:
+            if incoming.staff and self.staff:
+                await self.staff.take(incoming.staff)
         messages = [incoming.message for incoming in found if incoming.message]
         fresh = (
             dict(zip(map(id, messages), await self.app.accept_all(messages), strict=True)) if messages else {}
@@ -102,7 +106,8 @@ class Receiver:
     def _read(self, raw: Any) -> Incoming:  # noqa: ANN401 - from the server
         """One update; nothing where it cannot be read, so that it does not come again for ever."""
         try:
-            return read_update(raw, today(), self.api.id, self.api.name)
+            group = self.staff.group if self.staff else None
+            return read_update(raw, today(), self.api.id, self.api.name, group)
         except (TypeError, ValueError, AttributeError, LookupError) as error:
             log.warning("unreadable update", error=type(error).__name__)
             return NOTHING

@@ -63,6 +63,18 @@ class Membership:
 
 
 @dataclass(frozen=True)
+class StaffSaid:
+    """What somebody wrote in a topic of the staff's group: the number of that person; `wrong` names why it can be no answer."""
+
+    key: str
+    thread: int
+    message: int
+    person: int
+    text: str
+    wrong: str = ""
+
+
+@dataclass(frozen=True)
 class Incoming:
     """An update as the bot sees it; all of it None where it has no business with it."""
 
@@ -70,14 +82,23 @@ class Incoming:
     press: Press | None = None
     inline: Inline | None = None
     membership: Membership | None = None
+    staff: StaffSaid | None = None
 
 
 NOTHING = Incoming()
 
 
-def read_update(raw: Any, day: date, bot_id: int = 0, bot_name: str = "") -> Incoming:  # noqa: ANN401 - from the server
-    """An update as it came -> what it asks of the bot."""
+def read_update(
+    raw: Any,  # noqa: ANN401 - from the server
+    day: date,
+    bot_id: int = 0,
+    bot_name: str = "",
+    staff_group: int | None = None,
+) -> Incoming:
+    """An update as it came -> what it asks of the bot. In the staff's group nothing is ever asked."""
     key = str(_number(raw, "update_id"))
+    if staff_group and _chat(raw) == staff_group:
+        return _read_staff(raw, key, day, bot_id)
     if query := _part(raw, "callback_query"):
         return _read_press(query, key, day)
     if query := _part(raw, "inline_query"):
@@ -105,6 +126,36 @@ def _text(raw: Fields, name: str) -> str:
 def _number(raw: Any, name: str) -> int:  # noqa: ANN401 - from the server
     found = raw.get(name) if isinstance(raw, dict) else None
     return found if isinstance(found, int) and not isinstance(found, bool) and abs(found) < LARGEST else 0
+
+
+def _chat(raw: Any) -> int:  # noqa: ANN401 - from the server
+    """The number of the chat in which something happened; 0 where it is none."""
+    names = ("message", "edited_message", "my_chat_member")
+    inner = next((part for name in names if (part := _part(raw, name))), None)
+    return _number(_part(inner or _part(_part(raw, "callback_query"), "message"), "chat"), "id")
+
+
+def _read_staff(raw: Any, key: str, day: date, bot_id: int) -> Incoming:  # noqa: ANN401 - from the server
+    """What happened in the staff's group: words in a topic, or the bot let in or shut out. What one says to another is theirs."""
+    if change := _part(raw, "my_chat_member"):
+        return Incoming(membership=_read_membership(change, key, day).membership)
+    said = _part(raw, "message") or _part(raw, "edited_message")
+    person, replied, thread = _part(said, "from"), _part(said, "reply_to_message"), _thread(said)
+    as_chat = bool(_part(said, "sender_chat"))
+    to_colleague = not _service(replied) and _number(_part(replied, "from"), "id") != bot_id
+    if not thread or _service(said) or (person.get("is_bot") and not as_chat) or to_colleague:
+        return NOTHING
+    text = _text(said, "text")
+    wrong = (
+        "public" if _text(_part(said, "chat"), "username")
+        else "anonymous" if as_chat or not _number(person, "id")
+        else "edited" if not _part(raw, "message")
+        else "no_text" if not text or text.startswith("/")
+        else ""
+    )  # fmt: skip
+    return Incoming(
+        staff=StaffSaid(key, thread, _number(said, "message_id"), _number(person, "id"), text, wrong)
+    )
 
 
 def _user(chat: Fields, person: Fields) -> str:

@@ -18,7 +18,8 @@ from bot.tickets import Ticket, find_ticket, note_event, reindex
 
 @dataclass(frozen=True)
 class Act:
-    """Who does it (an account; 0 the operator; None the person), when, and on which state of the ticket (None: on any)."""
+    """Who does it (an account; 0 the operator; below it somebody of the staff's Telegram group, by the number there; None the
+    person), when, and on which state of the ticket (None: on any)."""
 
     staff: int | None
     at: datetime
@@ -64,7 +65,7 @@ def answer(db: Sql, number: int, text: str, reply: Reply, act: Act) -> Ticket | 
         fetch(
             db,
             "update tickets set answer = ?, answered_at = ?, assignee = ? where id = ?",
-            text, stamp(act.at), act.staff or ticket.assignee, number,
+            text, stamp(act.at), act.staff if act.staff and act.staff > 0 else ticket.assignee, number,
         )  # fmt: skip
         _tell(db, ticket, reply, act.at)
         reindex(db, number)

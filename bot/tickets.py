@@ -9,6 +9,7 @@ from bot.conversation import Conversation
 from bot.store_sql import Sql, fetch
 from bot.ticket_search import forget_words, index
 from bot.ticket_states import WAITING, Event, Status
+from bot.topics import erase_topic
 
 SAID = 20
 """How many of the last messages go with a ticket."""
@@ -16,8 +17,8 @@ SAID = 20
 
 @dataclass(frozen=True)
 class Happened:
-    """One step of a ticket's history: numbers and times alone. `staff` is an account (0: the operator's command line), None
-    where the person or the clock did it; `detail` a place or an outcome, never a text."""
+    """One step of a ticket's history: numbers and times alone. `staff` is an account (0: the operator's command line; below
+    it: the number of somebody of the staff's Telegram group), None where the person or the clock did it; `detail` a place or an outcome, never a text."""
 
     event: Event
     at: str
@@ -237,6 +238,7 @@ def blank_tickets(db: Sql, tickets: list[dict[str, Any]], now: str) -> None:
         )  # fmt: skip
         fetch(db, "delete from ticket_notes where ticket = ?", row["id"])
         forget_words(db, row["id"])
+        erase_topic(db, row["id"])
         note_event(db, row["id"], "withdrawn" if waits else "blanked", now)
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -39,6 +40,7 @@ def _environment() -> Environment:
         local=local_time,
         action=lambda name: _named("staff_action", name),
         event=lambda name: _named("staff_event", name),
+        staff=staff_name,
     )
     return environment
 
@@ -46,6 +48,13 @@ def _environment() -> Environment:
 def local_time(stamp: str) -> str:
     """A stored time as it is read in China, to the minute; empty for none."""
     return datetime.fromisoformat(stamp).astimezone(CHINA).strftime("%Y-%m-%d %H:%M") if stamp else ""
+
+
+def staff_name(number: int, names: Mapping[int, str]) -> str:
+    """Who did something: an account, the operator (0), or (below) somebody of the staff's Telegram group."""
+    if number < 0:
+        return say("staff.telegram", number=-number)
+    return names.get(number) or (say("staff.operator") if number == 0 else "")
 
 
 def _named(section: str, name: str) -> str:

@@ -94,7 +94,7 @@ class FakeBotApi(Telegram):
         self._loop.call_soon_threadsafe(self._news.set)
         return number
 
-    def write(self, chat, text, kind="message", user=None, **more):
+    def write(self, chat, text, /, kind="message", user=None, **more):
         who = {"id": user or abs(chat), "is_bot": False, "first_name": "测试"}
         number = more.pop("message_id", None) or self.show(chat, text=text)["message_id"]
         where = {"id": chat, "type": "private" if chat > 0 else "supergroup"}

@@ -32,10 +32,11 @@ class Telegram:
         self.queries, self.answered_queries, self.toasts = {}, set(), {}
         self.inline, self.menu, self.menus, self.texts_of_profile = {}, None, {}, {}
         self.webhook = None
+        self.forums = {}  # a group with topics -> thread -> name, and whether it is closed
         self.on_message = lambda message: None
 
     def next_id(self, chat):
-        return len(self.messages[chat]) + 1
+        return max(self.messages[chat], default=0) + 1
 
     def show(self, chat, **message):
         """Put a message into a chat and give it its number."""
@@ -59,13 +60,15 @@ class Telegram:
 
     def _post(self, form, chat, text, **more):
         reply = read_json(form, "reply_parameters", {})
-        target = reply.get("message_id")
+        target, thread = reply.get("message_id"), form.get("message_thread_id")
+        if thread and chat in self.forums and int(thread) not in self.forums[chat]:
+            refuse("message thread not found")
         if target and target not in self.messages[chat] and not reply.get("allow_sending_without_reply"):
             refuse("message to be replied not found")
         message = self.show(
             chat, by_bot=True, raw=form.get("text", ""), text=text,
             markup=check_keyboard(read_json(form, "reply_markup", {})),
-            reply_to=target, thread=form.get("message_thread_id"), **more,
+            reply_to=target, thread=thread, **more,
         )  # fmt: skip
         self.sent.append(message)
         self.by_chat[chat].append(message)
@@ -86,6 +89,46 @@ class Telegram:
     async def sendMessage(self, form):
         chat = self._reach(form)
         return self._post(form, chat, check_text(form.get("text", ""), form.get("parse_mode")))
+
+    async def createForumTopic(self, form):
+        chat, name = self._forum(form), form.get("name", "")
+        if not 1 <= len(name) <= 128:
+            refuse("TOPIC_TITLE_INVALID" if name else "TOPIC_TITLE_EMPTY")
+        thread = self.show(chat, by_bot=True, raw="", text="", markup={})["message_id"]
+        self.forums[chat][thread] = {"name": name, "closed": False}
+        return {"message_thread_id": thread, "name": name, "icon_color": 7322096}
+
+    def _forum(self, form):
+        chat = self._reach(form)
+        if chat not in self.forums:
+            refuse("the chat is not a forum")
+        return chat
+
+    def _topic(self, form):
+        topic = self.forums[self._forum(form)].get(int(form.get("message_thread_id", 0)))
+        return topic or refuse("TOPIC_ID_INVALID")
+
+    async def closeForumTopic(self, form):
+        return self._set_closed(form, True)
+
+    async def reopenForumTopic(self, form):
+        return self._set_closed(form, False)
+
+    def _set_closed(self, form, closed):
+        topic = self._topic(form)
+        if topic["closed"] == closed:
+            refuse("TOPIC_NOT_MODIFIED")
+        topic["closed"] = closed
+        return True
+
+    async def deleteForumTopic(self, form):
+        chat, thread = self._forum(form), int(form.get("message_thread_id", 0))
+        self._topic(form)
+        del self.forums[chat][thread]
+        for number, message in list(self.messages[chat].items()):
+            if number == thread or message.get("thread") == str(thread):
+                del self.messages[chat][number]
+        return True
 
     async def sendDocument(self, form):
         return self._send_file(form, "document")

@@ -15,6 +15,8 @@ def api():
     with FakeBotApi() as server:
         server.write(CHAT, "在吗")
         server.blocked.add(8)
+        server.show(-7, text="话题")
+        server.forums[-7] = {1: {"name": "话题", "closed": True}}
         server.moved[-9] = -100
         server.inline["i1"], server.queries["old"] = None, 0.0
         yield server
@@ -57,6 +59,14 @@ REFUSALS = [
     ("sendMessage", {"text": "x", "reply_markup": keyboard(callback_data="字" * 22)}, "BUTTON_DATA_INVALID", "66 bytes"),
     ("sendMessage", {"text": "x", "reply_markup": keyboard()}, "can't parse", "a button without action"),
     ("sendMessage", {"text": "x", "reply_parameters": {"message_id": 99}}, "message to be replied not found", "no such message"),
+    ("sendMessage", {"text": "x", "chat_id": "-7", "message_thread_id": "99"}, "message thread not found", "no such topic"),
+    ("createForumTopic", {"name": "x"}, "not a forum", "a chat without topics"),
+    ("createForumTopic", {"name": "", "chat_id": "-7"}, "TOPIC_TITLE_EMPTY", "a topic without a name"),
+    ("createForumTopic", {"name": "字" * 129, "chat_id": "-7"}, "TOPIC_TITLE_INVALID", "a long name of a topic"),
+    ("closeForumTopic", {"message_thread_id": "99", "chat_id": "-7"}, "TOPIC_ID_INVALID", "no such topic to close"),
+    ("closeForumTopic", {"message_thread_id": "1", "chat_id": "-7"}, "TOPIC_NOT_MODIFIED", "a topic that is closed"),
+    ("reopenForumTopic", {"message_thread_id": "99", "chat_id": "-7"}, "TOPIC_ID_INVALID", "no such topic to reopen"),
+    ("deleteForumTopic", {"message_thread_id": "99", "chat_id": "-7"}, "TOPIC_ID_INVALID", "no such topic to delete"),
     ("editMessageText", {"text": "x", "message_id": "99"}, "message to edit not found", "no such message"),
     ("editMessageText", {"text": "x", "message_id": "1"}, "message can't be edited", "somebody else's message"),
     ("answerCallbackQuery", {"callback_query_id": "no"}, "query is too old", "an unknown query"),

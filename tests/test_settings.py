@@ -40,6 +40,8 @@ def test_nothing_needs_to_be_set():
         ("BEIAN_RETENTION_DAYS", "0", "BEIAN_RETENTION_DAYS: '0' is not usable; give 1 or more"),
         ("BEIAN_SESSION_LIMIT", "-1", "BEIAN_SESSION_LIMIT: '-1' is not usable; give 0 or more"),
         ("BEIAN_TELEGRAM_API", "localhost", "BEIAN_TELEGRAM_API: 'localhost' is not usable; give an address such as"),
+        ("BEIAN_TELEGRAM_STAFF_GROUP", "-5", "BEIAN_TELEGRAM_STAFF_GROUP: '-5' is not usable; give the number of a group"),
+        ("BEIAN_TELEGRAM_STAFF_GROUP", "@desk", "BEIAN_TELEGRAM_STAFF_GROUP: '@desk' is not usable; give a whole number"),
         ("BEIAN_DATABASE", "mysql://host/x", "BEIAN_DATABASE: give a file path, sqlite:///PATH or postgresql://"),
         ("BEIAN_OPERATOR", "某" * 101, "is not usable; give at most 100 characters"),
     ],

@@ -6,7 +6,7 @@ from staff_desk import POSTS, csrf_of, make_account, sign_in_as
 from test_http_api import client
 
 from bot.accounts import add_account, list_accounts
-from bot.audit import noted
+from bot.audit import OPERATOR, note, noted
 from bot.passwords import hash_password
 from bot.web_console import COOKIE
 
@@ -161,8 +161,11 @@ async def test_an_administrator_stops_others_at_once_but_not_oneself(tmp_path):
 async def test_the_audit_page_names_people_and_actions_in_chinese(tmp_path):
     async with client(tmp_path) as http:
         await sign_in_as(http, "boss", POSTS["administrator"])
+        at = datetime.now(UTC)
+        for staff in (OPERATOR, -4242):
+            await http.app.transact(lambda db, s=staff: note(db, s, "answered", "ticket:1", at))
         page = (await http.get("/staff/audit")).text
         lines = await http.app.transact(noted)
-    assert "新建账号" in page
-    assert "登录" in page
-    assert len(lines) == 2
+    for part in ("新建账号", "登录", "运行者（命令行）", "Telegram 用户 4242"):
+        assert part in page
+    assert len(lines) == 4

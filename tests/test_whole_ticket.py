@@ -119,6 +119,35 @@ def test_a_ticket_on_telegram_from_both_sides_across_restarts(program):
     assert own == ["主任算不算团队成员", "/human", "昆明", "我们主任是兼职的", "聘书要不要盖章"]
 
 
+def test_a_ticket_in_the_staffs_group_across_a_crash_and_a_restart(program):
+    group = -1001234567890
+    with FakeBotApi() as api:
+        api.show(group, text="建群")
+        api.forums[group] = {}
+        program.settings.update(telegram(api), BEIAN_TELEGRAM_STAFF_GROUP=str(group))
+        program.start()
+        for text in ("主任算不算团队成员", "/human", "昆明"):
+            api.write(7, text)
+        api.wait_for_text(group, "工单 1：主任算不算团队成员", seconds=60)
+        program.kill()
+        (thread,) = api.forums[group]
+        api.write(group, "算在内，请附聘书。", user=4242, message_thread_id=thread, is_topic_message=True)
+        program.start()
+        api.wait_for_text(7, "算在内，请附聘书。", seconds=60)
+        api.wait_for_text(group, "工单 1 已答复", seconds=60)
+        restart(program)
+        clerk = Clerk(program)
+        assert "Telegram 用户 4242" in clerk.ticket()
+        clerk.do("close", outcome="solved")
+        clerk.http.close()
+        api.wait_until(lambda: api.forums[group][thread]["closed"], seconds=60)
+        assert list(api.forums[group]) == [thread]
+        assert sum("算在内，请附聘书。" in text for text in api.texts(7)) == 1
+    assert [text for who, text in said(program, "telegram") if who == "staff"] == [
+        "工作人员对工单 1 的答复：算在内，请附聘书。"
+    ]
+
+
 @pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
 def test_a_ticket_in_the_browser_from_both_sides_across_a_restart(program):
     from playwright.sync_api import expect, sync_playwright
