@@ -173,6 +173,7 @@ def test_a_ticket_in_the_browser_from_both_sides_across_a_restart(program):
         clerk.fill("[name=password]", PASSWORD)
         clerk.press("[name=password]", "Enter")
         clerk.wait_for_selector("#queue")
+        clerk.wait_for_load_state()  # the keys are the script's
         clerk.keyboard.press("j")
         clerk.keyboard.press("Enter")
         clerk.wait_for_url("**/staff/tickets/1")
