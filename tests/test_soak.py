@@ -1,5 +1,6 @@
 """Random and mutated questions: no exception, no empty reply, no answer without a citation, nothing misquoted."""
 
+import gc
 import json
 import random
 import time
@@ -10,6 +11,7 @@ import pytest
 
 from bot.conversation import Conversation, Message
 from bot.dialogue import respond
+from bot.fresh import settle
 from knowledge.regulation import load, squeeze
 
 QUESTIONS = [
@@ -38,10 +40,18 @@ def mutate(chance, text):
     return "".join(characters)
 
 
+@pytest.fixture(autouse=True)
+def _as_in_a_server(world):
+    """Dictionaries read, and the collector not looking through the world again and again, as a server does it."""
+    world.knowledge.vocabulary.speller.prepare()
+    settle()
+    yield
+    gc.unfreeze()
+
+
 def ask_many(world, count, seed=20251206):
     """Ask so many questions in conversations of five; the slowest turn in milliseconds."""
     chance, regulation, slowest = random.Random(seed), squeeze(load().text), 0.0
-    world.knowledge.vocabulary.speller.prepare()
     conversation = Conversation("soak", "x", greeted=True)
     for number in range(count):
         if number % 5 == 0:
