@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from flows.fact_patterns import Kind, Noun, Patterns, load_patterns
-from flows.figures import BREAK, Assigned, Figure, figures_of
+from flows.figures import BREAK, Assigned, Figure, ahead, behind, figures_of
 from knowledge.quantity import Quantity, read_quantities
 from knowledge.vocabulary import read_track
 
@@ -81,7 +81,7 @@ def _is_of_rule(text: str, quantity: Quantity, patterns: Patterns) -> bool:
     if quantity.kind in {"date", "duration"}:
         return False
     before, after = text[: quantity.start], text[quantity.end :]
-    near = BREAK.split(before)[-1]
+    near = ahead(text, quantity)
     words = patterns.words
     return bool(
         (words["required"].search(near) and not words["own"].search(near))
@@ -164,9 +164,8 @@ def _listed_before(text: str, quantities: tuple[Quantity, ...], found: Assigned)
 
 def _continued(text: str, quantity: Quantity, found: Assigned, patterns: Patterns) -> Kind | None:
     """What a quantity without a noun goes on with: 原来12个人，走了3个; 融了130万，另一个85万."""
-    before = BREAK.split(text[: quantity.start])[-1]
-    words = patterns.words
-    changes = words["more"].search(before) or words["less"].search(BREAK.split(text[quantity.end :])[0][:8])
+    before, words = ahead(text, quantity), patterns.words
+    changes = words["more"].search(before) or words["less"].search(behind(text, quantity))
     if not found or (len(before) > LONGEST_CONTINUATION and not changes):
         return None
     kind, _, last = found[-1]

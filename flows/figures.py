@@ -13,6 +13,20 @@ from knowledge.vocabulary import read_track
 
 BREAK = re.compile(r"[，。；,;:：!?？！、\n]|但是|但|不过|可是|其中|另外")
 
+BEHIND = 8
+"""Characters after a quantity that may still speak of it."""
+
+
+def ahead(text: str, quantity: Quantity) -> str:
+    """The quantity's own part of the sentence before it."""
+    return BREAK.split(text[: quantity.start])[-1]
+
+
+def behind(text: str, quantity: Quantity) -> str:
+    """The beginning of its own part of the sentence after it."""
+    return BREAK.split(text[quantity.end :])[0][:BEHIND]
+
+
 Assigned = list[tuple[Kind, Noun | None, Quantity]]
 """Each quantity with the kind of fact that it is, and the noun that says so."""
 
@@ -70,13 +84,8 @@ def figures_of(
 def _times_a_year(text: str, quantity: Quantity, patterns: Patterns) -> int:
     """How often in a year what is told comes in: 每个季度12万 is four times 12."""
     before = text[: quantity.start]
-    return (
-        12
-        if patterns.words["each_month"].search(before)
-        else 4
-        if patterns.words["each_quarter"].search(before)
-        else 1
-    )
+    rates = (("each_month", 12), ("each_quarter", 4))
+    return next((times for name, times in rates if patterns.words[name].search(before)), 1)
 
 
 def _are_apart(text: str, ranked: Said, patterns: Patterns) -> bool:
@@ -97,7 +106,7 @@ def _listed(text: str, ranked: Said, patterns: Patterns) -> bool:
 def _rank(text: str, noun: Noun | None, quantity: Quantity, patterns: Patterns, *, sums: bool) -> int:
     """How a figure counts. That it stands beside another is enough only where a noun says that it is the same thing."""
     before = text[: quantity.start]
-    near = BREAK.split(before)[-1]
+    near = ahead(text, quantity)
     words = patterns.words
     if words["more"].search(before) or (noun and words["beside"].search(before)):
         return MORE
@@ -148,10 +157,10 @@ _ANY_FIGURE = re.compile(r"[\d一二三四五六七八九十两俩]")
 
 def _around(text: str, quantity: Quantity) -> str:
     """The quantity's own part of the sentence: before it, and after it as far as that is not about another figure."""
-    after = BREAK.split(text[quantity.end :])[0][:8]
-    return BREAK.split(text[: quantity.start])[-1] + (after[:2] if _ANY_FIGURE.search(after) else after)
+    after = behind(text, quantity)
+    return ahead(text, quantity) + (after[:2] if _ANY_FIGURE.search(after) else after)
 
 
 def _chunk(text: str, quantity: Quantity) -> str:
     """The part of the sentence that a quantity stands in."""
-    return BREAK.split(text[: quantity.start])[-1] + BREAK.split(text[quantity.start :])[0]
+    return ahead(text, quantity) + BREAK.split(text[quantity.start :])[0]

@@ -21,6 +21,7 @@ class Likelihood:
         """`texts`: how many every owner has; `tokens`: how many different ones there are."""
         self.usage, self.texts, self.tokens = usage, texts, tokens
         self.shares = {owner: 1.0 / (count + SMOOTHING * tokens) for owner, count in texts.items()}
+        self.rest = SMOOTHING * sum(self.shares.values())
         self.least = {owner: math.log(SMOOTHING * share) for owner, share in self.shares.items()}
         """The log-probability of a token that an owner's texts do not have."""
         self.counted: dict[str, tuple[Mapping[str, float], float]] = {}
@@ -56,8 +57,7 @@ class Likelihood:
         used = self.usage(token)
         if not used:
             return {}, 0.0  # not kept: what people type has no end
-        rest = SMOOTHING * sum(self.shares.values())
-        among_all = (rest + sum(amount * self.shares[owner] for owner, amount in used.items())) / len(
+        among_all = (self.rest + sum(amount * self.shares[owner] for owner, amount in used.items())) / len(
             self.shares
         )
         gains = {owner: math.log1p(amount / SMOOTHING) for owner, amount in used.items()}

@@ -39,7 +39,7 @@ def to_decimal(text: str) -> Decimal | None:
 
 def _chinese(text: str) -> Decimal | None:
     if text and all(c in _DIGIT for c in text):
-        return Decimal("".join(str(_DIGIT[c]) for c in text)) if len(text) > 1 or text else None
+        return Decimal("".join(str(_DIGIT[c]) for c in text))
     total = section = Decimal(0)
     digit: Decimal | None = None
     last = 1

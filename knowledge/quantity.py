@@ -143,19 +143,23 @@ def _figures(text: str) -> Iterator[Quantity]:
             and text[m.start() - 1 : m.start()] == "第"
         ):
             continue
-        less_or_more = either(m["head"]) or (m["head"], m["head"])
-        values = [value for numeral in less_or_more if (value := _value(m, numeral)) is not None]
-        unit = _UNIT.match(text, m.end())
-        low, quantity = (
-            (_with_unit(m, value, unit, text) for value in (values[0], values[-1]))
-            if values
-            else (None, None)
-        )
-        if low is not None and quantity is not None:
-            if low.value < quantity.value:
-                quantity = replace(quantity, low=low.value, high=quantity.value, hedge="about")
+        quantity = _either_way(m, text)
+        if quantity is not None:
             reached = quantity.end
             yield quantity
+
+
+def _either_way(m: re.Match[str], text: str) -> Quantity | None:
+    """The quantity, a range where its numeral may mean either of two (五六个); None where it is none."""
+    unit = _UNIT.match(text, m.end())
+    values = [_value(m, numeral) for numeral in either(m["head"]) or (m["head"],)]
+    found = [q for value in values if value is not None and (q := _with_unit(m, value, unit, text))]
+    if not found:
+        return None
+    least, most = found[0], found[-1]
+    return (
+        replace(most, low=least.value, high=most.value, hedge="about") if least.value < most.value else most
+    )
 
 
 def _value(m: re.Match[str], head: str) -> Decimal | None:
