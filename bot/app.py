@@ -252,8 +252,13 @@ class App:
     async def rate(self, given: Feedback) -> None:
         """Keep what somebody says of an answer or a page."""
         counted = Count(today(), given.channel, "", "rating", "", "useful" if given.useful else "useless")
-        await self._run(lambda: self.store.add_feedback(given, now()))
-        await self.transact(lambda db: add_counts(db, [counted]))
+
+        def keep() -> None:
+            with self.store.batch():
+                self.store.add_feedback(given, now())
+                self.store.transact(lambda db: add_counts(db, [counted]))
+
+        await self._run(keep)
 
     async def pushed(self, channel: str, user: str) -> tuple[Reply, ...]:
         """Replies that answer no request (a staff answer), handed out once."""
