@@ -28,8 +28,13 @@ _ORGANISATION = re.compile(
 )
 
 
+_WIDE = {0xFF01 + n: 0x21 + n for n in range(94) if chr(0x21 + n).isalnum()}
+"""Full-width letters and digits -> plain ones: a number is one however it is written."""
+
+
 def mask(text: str) -> str:
     """The text with numbers, addresses, names and units that could name a person covered; what is asked stays readable."""
+    text = text.translate(_WIDE)
     for pattern in _COVERS:
         text = pattern.sub(COVERED, text)
     for pattern in (_NAMED, _TITLED, _ORGANISATION):

@@ -35,15 +35,12 @@ LONGEST_QUESTION = 1_000
 _DONE = ("topic_not_modified", "topic_id_invalid", "thread not found")
 """What a refusal has in its words when a topic is closed or gone already."""
 
-_WIDE = {0xFF01 + n: 0x21 + n for n in range(94) if chr(0x21 + n).isalnum()}
-"""Full-width letters and digits -> plain ones: a number is one however it is written."""
-
 log = structlog.get_logger("beian")
 
 
 def masked_question(question: str) -> str:
     """A question as it may leave the console: without what names a person, and without signs that hide or turn letters."""
-    seen = "".join(c if c.isprintable() or c == "\n" else "" for c in question).translate(_WIDE)
+    seen = "".join(c if c.isprintable() or c == "\n" else "" for c in question)
     masked = mask(seen).strip()
     short = masked if len(masked) <= LONGEST_QUESTION else masked[: LONGEST_QUESTION - 1] + "…"
     return short or say("staff_group.no_question")

@@ -25,6 +25,10 @@ def test_numbers_and_addresses_are_covered(secret):
         ("我叫张伟，想问公示几天", f"我叫{COVERED}，想问公示几天"),
         ("联系人：李建国 电话13812345678", f"联系人：{COVERED} 电话{COVERED}"),
         ("昆明滇池生物有限公司能报吗", f"{COVERED}有限公司能报吗"),
+        (
+            "电话１３８１２３４５６７８，身份证５３０１０２１９９００１０１１２３Ｘ",
+            f"电话{COVERED}，身份证{COVERED}",
+        ),
         ("王老师，团队要几个人", f"{COVERED}老师，团队要几个人"),
         ("加我微信zhang_wei88详聊", f"加我微信{COVERED}详聊"),
     ],
