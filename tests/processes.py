@@ -18,6 +18,18 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def wait_until_ready(port, seconds=30, log=lambda: ""):
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise AssertionError(f"port {port} not ready after {seconds} s: {log()}")
+
+
 class Program:
     """`beian serve` on a port of its own; `kill` is SIGKILL, `stop` a clean stop that returns the exit status."""
 
@@ -38,15 +50,7 @@ class Program:
         return self
 
     def wait_until_ready(self, seconds=30):
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            try:
-                urllib.request.urlopen(f"{self.address}/readyz", timeout=1).close()
-            except OSError:
-                time.sleep(0.05)
-            else:
-                return
-        raise AssertionError(f"not ready after {seconds} s: {self.log()}")
+        wait_until_ready(self.port, seconds, self.log)
 
     @property
     def address(self):

@@ -3,30 +3,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.conversation import Conversation, Message, Reminder, Turn
-from bot.store_opening import open_store
 from bot.upkeep import push_reminders, push_reminders_of
 
 DUE = date(2026, 12, 4)
 NINE = datetime(2026, 12, 4, 1, tzinfo=UTC)
 """Nine in the morning in China on the day of the reminder."""
-
-
-@pytest.fixture
-def make_store(tmp_path):
-    opened = []
-
-    def make():
-        opened.append(open_store(tmp_path / "store.sqlite3"))
-        return opened[-1]
-
-    yield make
-    for store in opened:
-        store.close()
-
-
-@pytest.fixture
-def store(make_store):
-    return make_store()
 
 
 def remember(store, user="u", on=DUE, channel="telegram", at=NINE - timedelta(days=9)):

@@ -6,7 +6,6 @@ import json
 import random
 import threading
 import time
-import urllib.request
 from collections import Counter, defaultdict, deque
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
@@ -14,7 +13,7 @@ from urllib.parse import urlsplit
 import psycopg
 from fake_bot_api import TOKEN, FakeBotApi
 from forking import Forking
-from processes import free_port
+from processes import free_port, wait_until_ready
 from telegram_soak import compare, expected, script
 
 SECRET = "geheim"
@@ -33,18 +32,6 @@ class Balanced(FakeBotApi):
         number = super().put({})  # nothing that Telegram itself would bring
         self.out[update["message"]["chat"]["id"]].append({"update_id": number, **update})
         return number
-
-
-def wait_until_ready(port, seconds=60):
-    until = time.monotonic() + seconds
-    while True:
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5).close()
-        except OSError:
-            assert time.monotonic() < until, f"no worker on port {port} after {seconds} s"
-            time.sleep(0.05)
-        else:
-            return
 
 
 class Workers:
@@ -90,7 +77,7 @@ class Workers:
     def stop(self):
         """A clean stop of each, the one that was started last too: before it is ready a signal just ends it."""
         for port in self.ports:
-            wait_until_ready(port)
+            wait_until_ready(port, 60)
         with ThreadPoolExecutor() as threads:
             return list(threads.map(lambda program: program.stop(), self.programs))
 
