@@ -137,13 +137,16 @@ def _weight(judgement: Judgement) -> int:
     return 1 if alternative and judgement.status == "met" else 2
 
 
+_UNITS = {"paragraph": "款", "item": "项", "subitem": "目"}
+"""What the parts of an article are called."""
+
+
 def word_clause(knowledge: Knowledge, clause: Clause, citation: Citation) -> Reply:
     """One clause, whole: its name first, its chapter, its words, and its neighbours as buttons."""
     heading = clause.name + (f"（{clause.chapter}）" if clause.chapter else "")
     clauses = knowledge.regulation.clauses
-    near = [(clause.previous, "上一条"), (clause.parent, "上一级"), (clause.next, "下一条")]
-    if clause.kind != "article":
-        near = [(label, title.replace("条", "款")) for label, title in near]
+    unit = _UNITS.get(clause.kind, "条")
+    near = [(clause.previous, f"上一{unit}"), (clause.parent, "上一级"), (clause.next, f"下一{unit}")]
     buttons = [
         Button(f"{title}：{clauses[label].name}", f"article:{label}") for label, title in near if label
     ]

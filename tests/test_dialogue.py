@@ -59,6 +59,16 @@ def test_article_is_one_reply_that_begins_with_the_clauses_name(talk, text):
     assert talk.replies[0].text.startswith("第九条第（三）项")
 
 
+def test_a_clause_leads_to_those_before_above_and_after_it(talk):
+    buttons = {b.action: b.label for b in talk.say("/article 9.3").buttons}
+    assert buttons == {
+        "article:9.2": "上一项：第九条第（二）项", "article:9": "上一级：第九条", "article:9.4": "下一项：第九条第（四）项",
+    }  # fmt: skip
+    assert [b.label[:3] for b in talk.press("article:8.5.2").buttons] == ["上一目", "上一级", "下一目"]
+    assert [b.label for b in talk.press("article:2p1").buttons][-1].startswith("下一款")
+    assert [b.action for b in talk.press("article:21").buttons] == ["article:20"]
+
+
 def test_article_without_a_number_asks_which(talk):
     assert talk.say("/article").outcome == "clarify"
     assert talk.say("/article 廿五").outcome in {"clarify", "abstained"}

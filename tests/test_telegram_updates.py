@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from bot.telegram_place import Place, chat_of
-from bot.telegram_updates import NOTHING, read_update
+from bot.telegram_updates import ALLOWED, NOTHING, read_update
 
 DAY = date(2026, 6, 1)
 ME = {"id": 9, "is_bot": True, "first_name": "备案通", "username": "Beian_Bot"}
@@ -205,3 +205,10 @@ def test_a_place_of_another_version_is_read():
     assert Place.read('{"message": 3, "unheard": 1}') == Place(message=3)
     assert Place.read(Place(message=1, edited=True).write()) == Place(message=1, edited=True)
     assert Place.read("") == Place()
+
+
+@pytest.mark.parametrize("kind", ["channel_post", "edited_channel_post"])
+def test_what_a_channel_posts_is_not_asked_for_and_not_answered(kind):
+    post = {"message_id": 1, "chat": {"id": -100, "type": "channel"}, "text": "公示几天"}
+    assert kind not in ALLOWED
+    assert read(**{kind: post}) == NOTHING
