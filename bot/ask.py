@@ -24,7 +24,7 @@ def answer_json(reply: Reply, record_id: object = None) -> dict[str, Any]:
     return answer | {
         "status": _STATUS.get(reply.outcome, "clarify"),
         "answer": Reply(reply.outcome, shown).text,
-        "citations": [asdict(citation) for citation in reply.citations],
+        "citations": [dict(vars(citation)) for citation in reply.citations],
         "judgements": [_judgement(asdict(judged)) for judged in reply.judgements],
         "suggestions": list(reply.suggestions),
     }

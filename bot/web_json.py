@@ -19,8 +19,8 @@ def reply_json(world: World, reply: Reply, key: str = "") -> dict[str, Any]:
     """A reply in the API's shape; `key` is that of its message."""
     return {
         "text": reply.text,
-        "citations": [asdict(citation) for citation in reply.citations],
-        "buttons": [asdict(button) for button in reply.buttons],
+        "citations": [dict(vars(citation)) for citation in reply.citations],
+        "buttons": [dict(vars(button)) for button in reply.buttons],
         "question": reply.question,
         "result": reply.result,
         "blocks": [asdict(block) for block in reply.blocks],

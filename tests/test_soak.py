@@ -50,8 +50,8 @@ def _as_in_a_server(world):
 
 
 def ask_many(world, count, seed=20251206):
-    """Ask so many questions in conversations of five; the slowest turn in milliseconds."""
-    chance, regulation, slowest = random.Random(seed), squeeze(load().text), 0.0
+    """Ask so many questions in conversations of five; the slowest turn: milliseconds by the clock, and of this core."""
+    chance, regulation, slowest = random.Random(seed), squeeze(load().text), (0.0, 0.0)
     conversation = Conversation("soak", "x", greeted=True)
     for number in range(count):
         if number % 5 == 0:
@@ -61,9 +61,9 @@ def ask_many(world, count, seed=20251206):
             if number % 7
             else "".join(chance.choices(LETTERS, k=chance.randrange(60)))
         )
-        started = time.perf_counter()
+        started, worked = time.perf_counter(), time.thread_time()
         turn = respond(world, conversation, Message("soak", "x", str(number), date(2026, 6, 1), text=text))
-        slowest = max(slowest, 1000 * (time.perf_counter() - started))
+        slowest = max(slowest, (1000 * (time.perf_counter() - started), 1000 * (time.thread_time() - worked)))
         conversation = turn.conversation
         assert turn.replies or turn.effects, text
         for reply in turn.replies:
@@ -79,6 +79,6 @@ def test_mutated_questions_are_answered_or_refused(world):
 
 @pytest.mark.soak
 def test_two_hundred_thousand_mutated_questions(world):
-    slowest = ask_many(world, 200_000)
-    print(f"200,000 questions, the slowest turn {slowest:.0f} ms")
-    assert slowest < 200
+    clock, worked = ask_many(world, 200_000)
+    print(f"200,000 questions, the slowest turn {clock:.0f} ms by the clock, {worked:.0f} ms of the core")
+    assert clock < 200
