@@ -9,10 +9,10 @@ from bot.conversation import Conversation, Message, Reply
 from bot.dialogue import respond
 from bot.wording import say
 from bot.world import World
-from knowledge.answer import SURE_FROM
 from knowledge.entries import Entry, Variant
 from knowledge.query import read_query
 from knowledge.ranking import ANSWER_FROM, Knowledge, rank
+from knowledge.several import SURE_FROM
 
 Kind = Literal["contradicts", "unsettled", "alike", "desk", "changes", "lost", "missed"]
 

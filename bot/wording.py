@@ -58,10 +58,9 @@ def quote_block(citation: Citation) -> Block:
 def word_answer(knowledge: Knowledge, answer: Answer) -> Reply:
     """An answer as a reply: the sentence first, then the clauses' words, then where to go on."""
     blocks = list(_said(answer))
-    if answer.status == "abstained":
-        blocks += [Block("text", text) for text in _who_decides(answer)]
-        if answer.citations:
-            blocks.append(Block("text", say("answer.nearest")))
+    blocks += [Block("text", text) for text in _who_decides(answer)]
+    if answer.status == "abstained" and answer.citations:
+        blocks.append(Block("text", say("answer.nearest")))
     blocks += [quote_block(citation) for citation in answer.citations]
     if step := _next_step(answer):
         blocks.append(Block("note", step["says"]))
