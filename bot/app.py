@@ -18,7 +18,9 @@ from bot.conversation import Conversation, Message, Reply, storable
 from bot.exchange import Exchanged, Spoken, exchange, key_of, take_pushed, user_of
 from bot.fresh import Fresh
 from bot.helpdesk import read_offices
+from bot.inbox import receive
 from bot.outbox import POLL_SECONDS, Outbox, first_news
+from bot.personal_data import cover
 from bot.responding import Responder, now
 from bot.settings import Settings
 from bot.store import Feedback, LostError, Said, Store, StoreError
@@ -187,7 +189,7 @@ class App:
     async def accept_all(self, messages: Sequence[Message]) -> list[bool]:
         """Several messages at once, in one transaction."""
         cleaned = [storable(message) for message in messages]
-        fresh = await self._insist(lambda: self.store.receive(cleaned, now()))
+        fresh = await self._insist(lambda: receive(self.store, cleaned, now()))
         for channel in {message.channel for message in messages}:
             self._received[channel].set()
         return fresh
@@ -255,7 +257,7 @@ class App:
 
         def keep() -> None:
             with self.store.batch():
-                self.store.add_feedback(given, now())
+                self.store.add_feedback(replace(given, comment=cover(given.comment)), now())
                 self.store.transact(lambda db: add_counts(db, [counted]))
 
         await self._run(keep)

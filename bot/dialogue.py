@@ -16,6 +16,7 @@ from bot.handing import step_code, take_over
 from bot.handing_over import awaited_words, step_human
 from bot.interviewing import ask_again, not_understood, respond_to, step_interview
 from bot.listing import step_list
+from bot.personal_data import COVERED, without_covered
 from bot.reminders import step_reminders
 from bot.reporting import step_report
 from bot.supposing import suppose
@@ -29,14 +30,16 @@ Step = Callable[[World, Conversation, Message], Turn | None]
 def respond(world: World, conversation: Conversation, message: Message, handed: Handed | None = None) -> Turn:
     """What a message leads to: the first step that has a reply wins, and the last always has one. `handed` is what the
     store found under the resume code that the message gives."""
-    message = _awaited(conversation, message)
+    said = message.text
+    message = _awaited(conversation, replace(message, text=without_covered(said)))
     calm = conversation.having(
         awaiting=""
     )  # what was awaited is awaited once: a later 是 must not mean 确定删除
     calm = recall(world, calm, message)
     turn = take_over(world, calm, handed) if handed else _first_turn(world, calm, message)
     turn = _in_period(world, _introduce(world, conversation, ask_again(world, turn)), message)
-    return replace(turn, replies=tuple(_still_checked(world, reply, message.day) for reply in turn.replies))
+    turn = replace(turn, replies=tuple(_still_checked(world, reply, message.day) for reply in turn.replies))
+    return _tell_covered(turn) if COVERED in said else turn
 
 
 def _first_turn(world: World, conversation: Conversation, message: Message) -> Turn:
@@ -187,6 +190,15 @@ def _introduce(world: World, before: Conversation, turn: Turn) -> Turn:
     *others, last = turn.replies
     last = replace(last, blocks=(*last.blocks, Block("notice", _stored(world))))
     return replace(turn, conversation=turn.conversation.having(greeted=True), replies=(*others, last))
+
+
+def _tell_covered(turn: Turn) -> Turn:
+    """Whoever gave a number of theirs is told that nobody has it, and how to be called back."""
+    if not turn.replies:
+        return turn
+    *others, last = turn.replies
+    last = replace(last, blocks=(*last.blocks, Block("note", say("data.covered"))))
+    return replace(turn, replies=(*others, last))
 
 
 def _in_period(world: World, turn: Turn, message: Message) -> Turn:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.conversation import Message, Reply, storable
+from bot.personal_data import cover
 from bot.responding import Responder
 from bot.store import Store
 from bot.upkeep import push_reminders_of
@@ -62,7 +63,7 @@ def exchange(responder: Responder, spoken: Spoken, at: datetime) -> Exchanged:
     message = replace(storable(spoken.message), user=user, key=key)
     if spoken.key:
         before = store.said(channel, user, key)
-        if before is not None and before != (message.text or message.action):
+        if before is not None and before != cover(message.text or message.action):
             return Exchanged(session, refused="key")
     waiting = (
         take_pushed(store, responder.world, channel, user, at) if spoken.session and spoken.collects else ()

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.masking import COVERED, mask
+from bot.masking import mask
+from bot.personal_data import COVERED
 from bot.store_sql import Sql, fetch
 from knowledge.query import read_query
 from knowledge.ranking import Knowledge

@@ -48,6 +48,11 @@ def awaited_words(conversation: Conversation, message: Message) -> Message:
     return replace(message, action=f"say_{asked[1]}:{asked[2]}")
 
 
+def leaves_contact(conversation: Conversation, message: Message) -> bool:
+    """Whether a message is the contact that a person was asked for and chose to leave."""
+    return awaited_words(conversation, message).action.startswith("say_contact:")
+
+
 def _number(argument: str) -> int | None:
     """A ticket's number; None for the person's latest."""
     return int(argument[:15]) if argument[:15].isascii() and argument[:15].isdecimal() else None

@@ -2,7 +2,7 @@
 
 import re
 
-COVERED = "＊＊"
+from bot.personal_data import COVERED, cover
 
 _COVERS = (
     re.compile(r"(?:https?://|www\.)[!-~]+"),
@@ -34,7 +34,7 @@ _WIDE = {0xFF01 + n: 0x21 + n for n in range(94) if chr(0x21 + n).isalnum()}
 
 def mask(text: str) -> str:
     """The text with numbers, addresses, names and units that could name a person covered; what is asked stays readable."""
-    text = text.translate(_WIDE)
+    text = cover(text).translate(_WIDE)
     for pattern in _COVERS:
         text = pattern.sub(COVERED, text)
     for pattern in (_NAMED, _TITLED, _ORGANISATION):

@@ -10,8 +10,10 @@ from typing import TypeVar
 
 import structlog
 
-from bot.conversation import Message, Reply, Turn
+from bot.conversation import Conversation, Message, Reply, Turn
+from bot.handing_over import leaves_contact
 from bot.metrics import FAULTS, note_turn
+from bot.personal_data import covered
 from bot.recall import Recall
 from bot.resume_code import read_code
 from bot.store import Store, StoreError
@@ -63,7 +65,7 @@ class Responder:
 
         def together() -> list[tuple[Reply, ...] | None]:
             for message in messages:
-                made.append((self._reply(message), message))
+                made.append((self._reply(message), covered(message)))
                 if time.perf_counter() > started + MOMENT:
                     break
             if any(effect.kind == "erase" for turn, _ in made for effect in turn.effects):
@@ -107,7 +109,7 @@ class Responder:
 
     def _turn(self, message: Message, make: Callable[[], Turn], *, answered: bool) -> tuple[Reply, ...]:
         for _ in range(MOST_CONFLICTS):
-            replies = self.store.commit(make(), message, now(), answered=answered)
+            replies = self.store.commit(make(), covered(message), now(), answered=answered)
             if replies is None:
                 replies = self.store.replies_to(message.channel, message.key)
             if replies is not None:
@@ -118,8 +120,9 @@ class Responder:
         code, who = read_code(message), (message.channel, message.user)
         handed = self.store.find_handed(code, *who, now()) if code else None
         before = self.store.load(*who)
-        turn = self._recall.respond(before, message, handed)
-        turn = replace(turn, counts=tally(self.world, before, message, turn))
+        heard = _heard(before, message)
+        turn = self._recall.respond(before, heard, handed)
+        turn = replace(turn, counts=tally(self.world, before, heard, turn))
         if any(effect.kind == "erase" for effect in turn.effects):
             self._recall.forget()
         return turn
@@ -128,6 +131,11 @@ class Responder:
         """Instead of a reply, and the message is done with: it would fail again."""
         reply = text_reply("control", say("error.apology", id=error_id))
         return Turn(self.store.load(message.channel, message.user), (reply,))
+
+
+def _heard(before: Conversation, message: Message) -> Message:
+    """What the dialogue hears: no numbers that lead to a person, but for the contact that is left for a desk."""
+    return message if leaves_contact(before, message) else replace(covered(message), action=message.action)
 
 
 def _note_turn(message: Message, replies: tuple[Reply, ...], seconds: float) -> None:

@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 log = structlog.get_logger("beian")
 
-_UNREADABLE_MESSAGE = "update inbox set done_at = received_at where id = ?"
+_UNREADABLE_MESSAGE = "update inbox set done_at = received_at, payload = '' where id = ?"
 
 
 class DatabaseStore:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.masking import COVERED, mask
+from bot.masking import mask
+from bot.personal_data import COVERED
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,7 @@ async def test_a_topic_holds_the_number_and_the_masked_question_and_nothing_else
         await text_in(api, GROUP, "工单 1 已答复")
     said = "\n".join(api.texts(GROUP))
     assert api.forums[GROUP][thread]["name"] == "工单 1"
-    assert "工单 1：主任算不算团队成员,我的身份证＊＊,电话＊＊\n" in said
+    assert "工单 1：主任算不算团队成员\n" in said
     assert "https://beian.example.cn/staff/tickets/1" in said
     for held_back in ("530102", "138888", "139999", "段某", "800万", "兼职", "昆明", str(PERSON) * 3):
         assert held_back not in said
