@@ -39,9 +39,11 @@ def export(channel: str, user: str) -> None:
 @clear_errors
 def erase(channel: str, user: str) -> None:
     """删除一个人的全部数据；工单只留编号、窗口和时间。"""
+    from bot.wording_data import word_erased
+
     with open_store() as store:
-        store.erase(channel, user)
-    click.echo("已删除。")
+        erased = store.erase(channel, user)
+    click.echo(f"已删除：{word_erased(erased)}。")
 
 
 @data.command()

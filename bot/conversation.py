@@ -194,7 +194,7 @@ class Effect:
     """What the dialogue wants done in the store in the same transaction.
 
     `open_ticket` (data: desk, name, question, due, details), `ticket` (what a person does to an own ticket; data: do, ticket,
-    text, due; see ticket_acts.act_of_person), `erase` (everything of this user), `export` (the reply is the user's data),
+    text, due; see ticket_acts.act_of_person), `erase` (everything of this user), `export` (data: days; the reply is the user's data),
     `issue_code` (the reply shows a resume code), `take_over` (data: hash, version; the questionnaire leaves the conversation
     that issued the code), `wrong_code` (one more try that failed).
     """

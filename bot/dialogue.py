@@ -131,14 +131,14 @@ def _ask_for(text: str) -> Callable[[World, Conversation, Message, str], Turn]:
 
 
 def _mydata(world: World, conversation: Conversation, message: Message, argument: str) -> Turn:
-    return Turn(conversation, (), (Effect("export"),))
+    return Turn(conversation, (), (Effect("export", {"days": world.retention_days}),))
 
 
 def _forget(world: World, conversation: Conversation, message: Message, argument: str) -> Turn:
     if argument == "yes":
         return Turn(
             Conversation(conversation.channel, conversation.user, conversation.version),
-            (text_reply("control", say("data.forgotten")),),
+            (text_reply("control", say("data.forgotten", erased="{erased}", days=world.backup_days)),),
             (Effect("erase"),),
         )
     if argument == "no":

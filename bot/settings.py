@@ -63,6 +63,7 @@ class Settings(BaseSettings):
     log_level: str = Field("INFO", description="日志级别：DEBUG、INFO、WARNING、ERROR")
     session_limit: int = Field(120, ge=0, description="每个会话每分钟的请求数上限，0 为不限")
     address_limit: int = Field(1200, ge=0, description="每个地址每分钟的请求数上限，0 为不限")
+    backup_days: int = Field(30, ge=1, le=3650, description="备份最多保存的天数，删除的内容随之从备份中消失")
     retention_days: int = Field(180, ge=1, le=3650, description="对话和填写内容的保存天数")
 
     @field_validator("log_level")

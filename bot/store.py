@@ -73,6 +73,18 @@ class Purged:
     rows: int
 
 
+@dataclass(frozen=True)
+class Erased:
+    """How much an erasure took: lines of the conversation, responses to the questionnaire, and so on."""
+
+    messages: int = 0
+    responses: int = 0
+    tickets: int = 0
+    reminders: int = 0
+    ratings: int = 0
+    codes: int = 0
+
+
 class Store(Protocol):
     """Conversations, inbox, outbox, transcript and tickets. Every method is one transaction; times are UTC."""
 
@@ -184,8 +196,8 @@ class Store(Protocol):
     def export(self, channel: str, user: str) -> dict[str, Any]:
         """Everything kept of a user."""
 
-    def erase(self, channel: str, user: str) -> None:
-        """Remove everything of a user; of tickets only number, desk and times remain. A session stays usable, empty."""
+    def erase(self, channel: str, user: str) -> Erased:
+        """Remove everything of a user, and say how much it was; of tickets only number, desk and times remain. A session stays usable, empty."""
 
     def purge(self, before: datetime, replays_before: datetime, limit: int = 200) -> Purged:
         """Remove one slice of what was last touched before a time, and of the memory of handled messages (which keeps a

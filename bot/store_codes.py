@@ -92,12 +92,6 @@ def note_wrong(db: Sql, channel: str, user: str, now: str) -> None:
     db.execute("insert into wrong_codes (channel, user_id, at) values (?, ?, ?)", [channel, user, now])
 
 
-def forget_codes(db: Sql, channel: str, user: str) -> None:
-    """Whatever is kept of a person's codes and tries."""
-    for table in ("resume_codes", "wrong_codes"):
-        db.execute(f"delete from {table} where channel = ? and user_id = ?", [channel, user])  # noqa: S608 - constants
-
-
 def show_code(reply: Reply, code: str) -> Reply:
     """The reply with the code, which is known only once it is stored."""
     blocks = (replace(block, text=block.text.replace("{code}", code)) for block in reply.blocks)

@@ -13,7 +13,7 @@ from bot import store_keeping as keeping
 from bot import store_outbox as outbox
 from bot import store_turns as turns
 from bot.conversation import Conversation, Handed, Message, Reply, Turn
-from bot.store import Feedback, Outgoing, Purged, Said
+from bot.store import Erased, Feedback, Outgoing, Purged, Said
 from bot.store_codes import find_handed
 from bot.store_records import read_conversation, read_message, write_message
 from bot.store_sql import Engine, Sql
@@ -246,11 +246,12 @@ class DatabaseStore:
         with self._engine.reading() as db:
             return keeping.export(db, channel, user)
 
-    def erase(self, channel: str, user: str) -> None:
-        """Remove everything of a user; of tickets only number, desk and times remain. A session stays usable, empty."""
+    def erase(self, channel: str, user: str) -> Erased:
+        """Remove everything of a user, and say how much it was; of tickets only number, desk and times remain. A session stays usable, empty."""
         with self._engine.writing() as db:
-            keeping.erase(db, channel, user, _stamp(datetime.now(UTC)))
+            erased = keeping.erase(db, channel, user, _stamp(datetime.now(UTC)))
         self._engine.drop_log()
+        return erased
 
     def purge(self, before: datetime, replays_before: datetime, limit: int = 200) -> Purged:
         """One slice of what was last touched before a time, and of the memory of handled messages before another."""

@@ -3,8 +3,7 @@
 import json
 from typing import Any
 
-from bot.store import Feedback, Purged, Said
-from bot.store_codes import forget_codes
+from bot.store import Erased, Feedback, Purged, Said
 from bot.store_records import read_reply
 from bot.store_rows import rows
 from bot.store_sql import Sql, lock
@@ -98,23 +97,45 @@ def _feedback(db: Sql, row: dict[str, Any]) -> Feedback:
     )  # fmt: skip
 
 
-def erase(db: Sql, channel: str, user: str, now: str, *, up_to: int | None = None) -> None:
-    """Remove everything of a user. The keys of handled messages stay, without content or person: an update that is
+def erase(db: Sql, channel: str, user: str, now: str, *, up_to: int | None = None) -> Erased:
+    """Remove everything of a user, and say how much it was. The keys of handled messages stay, without content or person: an update that is
     delivered again must not be handled again. With `up_to`, messages that came later wait on for their turn."""
     who = [channel, user]
     lock(db, *who)
-    db.execute("delete from conversations where channel = ? and user_id = ?", who)
-    db.execute("delete from transcript where channel = ? and user_id = ?", who)
-    db.execute("delete from outbox where channel = ? and user_id = ?", who)
-    db.execute("delete from unreachable where channel = ? and user_id = ?", who)
-    db.execute("delete from feedback where channel = ? and user_id = ?", who)
-    forget_codes(db, channel, user)
+    responses, reminders = _count_state(db, who)
+    gone = {
+        table: db.execute(f"delete from {table} where channel = ? and user_id = ?", who).rowcount  # noqa: S608 - constants
+        for table in (
+            "conversations",
+            "transcript",
+            "outbox",
+            "unreachable",
+            "feedback",
+            "resume_codes",
+            "wrong_codes",
+        )
+    }
     db.execute(
         "update inbox set payload = '', user_id = '', done_at = coalesce(done_at, ?) "
         "where channel = ? and user_id = ? and id <= coalesce(?, id)",
         [now, *who, up_to],
     )
-    blank_tickets(db, rows(db, "select id, status from tickets where channel = ? and user_id = ?", who), now)
+    theirs = rows(db, "select id, status from tickets where channel = ? and user_id = ?", who)
+    blank_tickets(db, theirs, now)
+    return Erased(
+        gone["transcript"], responses, len(theirs), reminders, gone["feedback"], gone["resume_codes"]
+    )
+
+
+def _count_state(db: Sql, who: list[str]) -> tuple[int, int]:
+    """How many responses and reminders a conversation has."""
+    responses = reminders = 0
+    for row in rows(db, "select state from conversations where channel = ? and user_id = ?", who):
+        state = json.loads(row["state"])
+        interviews = [state[name] for name in ("interview", "aside") if state.get(name)]
+        responses += sum(len(interview["responses"]) for interview in interviews)
+        reminders += len(state.get("reminders", ()))
+    return responses, reminders
 
 
 def purge(db: Sql, before: str, replays_before: str, now: str, limit: int) -> Purged:

@@ -13,7 +13,8 @@ from bot.store_sql import Sql, lock
 from bot.store_tally import add_counts
 from bot.ticket_acts import act_of_person
 from bot.tickets import open_ticket
-from bot.wording import say, text_reply, word_export
+from bot.wording import say, text_reply
+from bot.wording_data import word_erased, word_export
 
 
 def commit(db: Sql, turn: Turn, message: Message, now: str, *, answered: bool) -> tuple[Reply, ...] | None:
@@ -24,12 +25,11 @@ def commit(db: Sql, turn: Turn, message: Message, now: str, *, answered: bool) -
     if (inbox_id := _finish(db, message, now)) is None:
         return None
     if any(effect.kind == "erase" for effect in turn.effects):
-        erase(db, after.channel, after.user, now, up_to=inbox_id)
+        gone = word_erased(erase(db, after.channel, after.user, now, up_to=inbox_id))
+        replies = tuple(_filled(reply, erased=gone) for reply in turn.replies)
         # The last words to a person who is forgotten belong to nobody once they are said.
-        _queue(
-            db, turn.replies, turn.replies, "" if answered else after.user, message, now, answered=answered
-        )
-        return turn.replies
+        _queue(db, replies, replies, "" if answered else after.user, message, now, answered=answered)
+        return replies
     _save(db, after, now)
     add_counts(db, turn.counts)
     said = message.text or message.action
@@ -122,15 +122,22 @@ def _take_effect(db: Sql, turn: Turn, now: str) -> tuple[tuple[Reply, ...], bool
             codes.note_wrong(db, turn.conversation.channel, turn.conversation.user, now)
         elif effect.kind == "export":
             data = export(db, turn.conversation.channel, turn.conversation.user)
-            replies, is_copy = (*replies, word_export(data)), True
+            replies, is_copy = (*replies, word_export(data, effect.data["days"])), True
     return replies, is_copy
 
 
 def _numbered(reply: Reply, number: int, ahead: int = 0) -> Reply:
-    """The reply with the ticket's number and its place in the queue, which are known only once it is stored."""
+    """The reply with the ticket's number and its place in the queue."""
+    return _filled(reply, ticket=number, ahead=ahead)
+
+
+def _filled(reply: Reply, **known: str | int) -> Reply:
+    """The reply with what is known only once it is stored."""
 
     def fill(text: str) -> str:
-        return text.replace("{ticket}", str(number)).replace("{ahead}", str(ahead))
+        for name, value in known.items():
+            text = text.replace(f"{{{name}}}", str(value))
+        return text
 
     blocks = (replace(block, text=fill(block.text)) for block in reply.blocks)
     buttons = (replace(button, action=fill(button.action)) for button in reply.buttons)

@@ -1,6 +1,5 @@
 """Words for what the dialogue decided: templates and values -> replies with citations and buttons."""
 
-import json
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -10,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from bot.conversation import Block, Button, Judged, Reply
-from flows.deadlines import load_deadlines
 from flows.whatif import Facts, Judgement
 from knowledge.answer import read_on
 from knowledge.citing import Answer, Citation, cite
@@ -180,21 +178,3 @@ def word_entries(title: str, entries: Iterable[Entry]) -> Reply:
 def track_buttons() -> tuple[Button, ...]:
     """The two kinds of facility, each starting its questionnaire."""
     return tuple(Button(name, f"prescreen:{track}") for track, name in TRACKS.items())
-
-
-def word_export(data: dict[str, Any]) -> Reply:
-    """Everything kept of a person, to read and to keep."""
-    who = {"user": "您", "bot": "备案通", "staff": "工作人员"}
-    lines = [say("data.kept_since", since=data["created_at"] or "")]
-    conversation = data["conversation"]
-    for interview in filter(None, (conversation.get("interview"), conversation.get("aside"))):
-        lines.append(say("data.interview", responses=json.dumps(interview["responses"], ensure_ascii=False)))
-    lines += [say("data.code", at=row["created_at"][:16]) for row in data["resume_code"]]
-    if conversation.get("prefecture"):
-        lines.append(say("data.prefecture", prefecture=conversation["prefecture"]))
-    for reminder in conversation.get("reminders", ()):
-        term = load_deadlines().terms.get(reminder["kind"])
-        lines.append(say("data.reminder", day=reminder["on"], title=term.title if term else reminder["kind"]))
-    lines += [say("data.ticket", **ticket) for ticket in data["tickets"]]
-    said = [f"{row['at'][:16]} {who[row['who']]}：{row['text']}" for row in data["transcript"]]
-    return text_reply("control", "\n".join(lines), say("data.transcript", count=len(said)), "\n".join(said))

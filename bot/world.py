@@ -19,6 +19,7 @@ class World:
     offices: Offices | None = None
     retention_days: int = 180
     workdays: Workdays = PUBLISHED
+    backup_days: int = 30
 
     @property
     def about(self) -> About:
@@ -34,6 +35,7 @@ def load_world(
     offices: Offices | None = None,
     retention_days: int = 180,
     workdays: Workdays = PUBLISHED,
+    backup_days: int = 30,
 ) -> World:
     """The world of this installation, read and checked once at the start."""
-    return World(load_knowledge(), load_rules(), operator, offices, retention_days, workdays)
+    return World(load_knowledge(), load_rules(), operator, offices, retention_days, workdays, backup_days)

@@ -179,7 +179,10 @@ def test_a_person_s_data_are_exported_and_erased(beian, database):
     assert copy["tickets"][0]["question"] == "能补多少"
     assert beian("data", "erase", "web", "u", input="n\n").exit_code == 1
     assert database.recent("web", "u")
-    assert beian("data", "erase", "web", "u", "--yes").output == "已删除。\n"
+    assert (
+        beian("data", "erase", "web", "u", "--yes").output
+        == "已删除：对话2条、工单1件（只留编号、窗口和时间）。\n"
+    )
     assert database.recent("web", "u") == []
 
 

@@ -239,7 +239,9 @@ def test_the_export_has_everything_kept_of_a_person_and_of_nobody_else(store):
 def test_the_export_effect_brings_a_copy_that_is_not_copied_itself(store):
     tell(store, message("1", "问一"), reply("答一"))
     conversation = store.load("telegram", "u")
-    copies = store.commit(Turn(conversation, (), (Effect("export"),)), message("2", "/mydata"), AT)
+    copies = store.commit(
+        Turn(conversation, (), (Effect("export", {"days": 180}),)), message("2", "/mydata"), AT
+    )
     assert "答一" in copies[-1].text
     assert [line.who for line in store.recent("telegram", "u")] == ["user", "bot", "user"]
 
