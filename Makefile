@@ -29,13 +29,11 @@ bench: $(VENV)/.dev
 soak: $(VENV)/.dev
 	$(BIN)/pytest -m soak -s
 
-# Changes flows/ in thousands of places, one at a time, and runs its tests on each: about an hour on two cores, with
-# SAMPLE=20 a fifth of each module's, always the same. What survives is tried again with everything loaded anew.
+# Changes flows/ in thousands of places, one at a time, and runs on each the tests that reach it: the better part of an hour
+# on one core. What was tried is kept until its function changes, so that it may be broken off; AGAIN=1 tries the survivors too.
 mutants: $(VENV)/.dev
-	rm -rf mutants
-	nice -n 15 $(BIN)/mutmut run --max-children 2 $(if $(SAMPLE),"flows.provisions.*")
-	$(if $(SAMPLE),nice -n 15 $(BIN)/mutmut run --max-children 2 $$($(BIN)/python -m benchmarks.mutants --sample $(SAMPLE)))
-	FRESH=1 nice -n 15 $(BIN)/mutmut run --max-children 2 $$($(BIN)/python -m benchmarks.mutants --survivors)
+	nice -n 15 $(BIN)/mutmut run --max-children 1 "flows.provisions.*"
+	nice -n 15 $(BIN)/python -m benchmarks.mutating $(if $(AGAIN),--again) $(MODULES)
 	$(BIN)/python -m benchmarks.mutants
 
 # Where Python is told to write no bytecode, every start would compile everything: 0.3 s of the second that it may take.

@@ -1,21 +1,18 @@
-"""What `make mutants` found: the share of killed mutants by module, and each survivor with the reason why it may live.
+"""What `make mutants` found: a table by module, and each survivor with the reason why it may live.
 
-The reasons stand in survivors.toml: a function's name (or the start of it) -> the reason. A survivor without one makes
-the exit status 1.
+The reasons stand in survivors.toml: a function's name -> the reason. A survivor without one makes the exit status 1.
 """
 
 import json
-import random
 import sys
 import tomllib
 from collections import Counter
-from collections.abc import Iterable
-from math import ceil
+from collections.abc import Mapping
 from pathlib import Path
 
 FOUND = Path("mutants/flows")
 REASONS = Path(__file__).with_name("survivors.toml")
-SURVIVED = {0: "survived", 5: "no tests", 33: "no tests"}
+COLUMNS = ("mutants", "killed", "survived", "timed out", "untried")
 
 
 def read() -> dict[str, int | None]:
@@ -26,13 +23,28 @@ def read() -> dict[str, int | None]:
     return statuses
 
 
-def sample(mutants: Iterable[str], per_cent: int) -> list[str]:
-    """So many of each module's mutants, always the same ones."""
-    by_module: dict[str, list[str]] = {}
-    for mutant in sorted(mutants):
-        by_module.setdefault(mutant.split(".")[1], []).append(mutant)
-    chance = random.Random(20251206)
-    return [m for own in by_module.values() for m in chance.sample(own, ceil(len(own) * per_cent / 100))]
+def outcome(status: int | None) -> str:
+    """One of the columns. A mutant that no test reaches, or none that was found, has survived; a signal ended what did not end."""
+    if status is None:
+        return "untried"
+    if status < 0:
+        return "timed out"
+    return "survived" if status in (0, 5, 33) else "killed"
+
+
+def table(statuses: Mapping[str, int | None]) -> list[str]:
+    """The figures by module and of the whole, a line each; the share of the tried that did not survive comes last."""
+    rows: dict[str, Counter[str]] = {}
+    for mutant, status in statuses.items():
+        for row in (mutant.split(".")[1], "flows/"):
+            rows.setdefault(row, Counter()).update(("mutants", outcome(status)))
+    total = rows.pop("flows/")
+    lines = [f"{'':14}" + "".join(f"{column:>10}" for column in COLUMNS)]
+    for row, counts in (*sorted(rows.items()), ("flows/", total)):
+        tried = counts["mutants"] - counts["untried"]
+        share = f"{1 - counts['survived'] / tried:8.1%}" if tried else ""
+        lines.append(f"{row:14}" + "".join(f"{counts[column]:10,}" for column in COLUMNS) + share)
+    return lines
 
 
 def function_of(mutant: str) -> str:
@@ -45,26 +57,12 @@ def function_of(mutant: str) -> str:
 def main() -> int:
     """Print the figures and the survivors; exit status 1 if one has no reason."""
     statuses = read()
-    if "--sample" in sys.argv:
-        print(" ".join(sample(statuses, int(sys.argv[-1]))))
-        return 0
-    tried_at_all = {mutant: status for mutant, status in statuses.items() if status is not None}
-    survivors = [mutant for mutant, status in statuses.items() if status in SURVIVED]
-    if "--survivors" in sys.argv:
-        print(" ".join(survivors))
-        return 0
-    tried, alive = (Counter(m.split(".")[1] for m in each) for each in (tried_at_all, survivors))
-    for module, count in tried.items():
-        print(f"  {module:16} {count:5} mutants, {1 - alive[module] / count:6.1%} killed")
-    killed = 1 - len(survivors) / len(tried_at_all)
-    print(f"mutants: {len(statuses)}, of which {len(tried_at_all)} tried, {killed:.1%} of them killed")
+    print("\n".join(table(statuses)))
     reasons = tomllib.loads(REASONS.read_text("utf-8"))
-    without = 0
-    for function, count in sorted(Counter(map(function_of, survivors)).items()):
-        reason = next((why for start, why in reasons.items() if function.startswith(start)), None)
-        without += reason is None
-        print(f"  {count:3} of {function}: {reason or 'NO REASON'}")
-    return 1 if without else 0
+    alive = Counter(function_of(m) for m, status in statuses.items() if outcome(status) == "survived")
+    for function, count in sorted(alive.items()):
+        print(f"  {count:3} of {function}: {reasons.get(function, 'NO REASON')}")
+    return 1 if alive.keys() - reasons.keys() else 0
 
 
 if __name__ == "__main__":

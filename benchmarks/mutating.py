@@ -1,0 +1,170 @@
+"""Tries mutmut's mutants of flows/: one pytest session loads everything once, and each mutant's tests run in a fork of it.
+
+    python -m benchmarks.mutating [--again] [MODULE …]
+
+`mutmut run` has made mutants/ before, with the map of which test reaches which function. Results are kept as they come,
+in mutmut's own files: a run that was broken off goes on where it stopped. With --again the survivors are tried too.
+
+A mutant's tests are its module's own first, then the fastest that reach its function, until their times add up to LONGEST.
+A function that runs only while data is loaded has run when the fork is made: where none of the tests reached the mutant,
+a fork forgets the program and its tests, and runs the module's own tests on what it then loads anew.
+"""
+
+import gc
+import json
+import os
+import resource
+import signal
+import sys
+import tomllib
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+
+import pytest
+from _pytest.runner import runtestprotocol
+from mutmut.mutation import trampoline
+
+LONGEST = 6.0
+"""Seconds of tests for one mutant, as measured by mutmut, whose counting makes a test about three times as slow."""
+PATIENCE = 20
+"""Seconds after which a mutant counts as one that never ends."""
+MEMORY = 3 << 30
+LOADED_FOR = {"fact_patterns": "facts", "rules_data": "rules", "provisions": "rules", "evidence": "gap_plan"}
+"""Modules whose data is tried by the tests of another."""
+SURVIVED, KILLED, UNREACHED = 0, 1, 77
+
+
+class Trying:
+    """A pytest plugin that tries mutants instead of running the tests."""
+
+    def __init__(self, modules: list[str], again: bool) -> None:
+        stats = json.loads(Path("mutmut-stats.json").read_text("utf-8"))
+        self.seconds: dict[str, float] = stats["duration_by_test"]
+        self.tests: dict[str, list[str]] = stats["tests_by_mangled_function_name"]
+        self.modules = modules
+        self.wanted = (None, SURVIVED) if again else (None,)
+
+    def pytest_sessionstart(self) -> None:
+        """A counter-example is enough: it need not be made small, nor kept."""
+        from hypothesis import Phase, settings
+
+        settings.register_profile("mutants", phases=(Phase.explicit, Phase.generate), database=None)
+        settings.load_profile("mutants")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Load what the tests share, then try every mutant that is wanted."""
+        self.items = {item.nodeid: item for item in session.items}
+        first = next(item for item in session.items if "world" in getattr(item, "fixturenames", ()))
+        runtestprotocol(first, log=False, nextitem=next(i for i in session.items if i.path != first.path))
+        gc.freeze()
+        for module in self.modules:
+            self.try_module(module)
+        return True
+
+    def try_module(self, module: str) -> None:
+        """Each of a module's mutants in turn; what came out is written down every twenty."""
+        path = Path(f"flows/{module}.py.meta")
+        meta = json.loads(path.read_text("utf-8"))
+        statuses: dict[str, int | None] = meta["exit_code_by_key"]
+        wanted = [mutant for mutant, status in statuses.items() if status in self.wanted]
+        for done, mutant in enumerate(wanted, start=1):
+            statuses[mutant] = self.status(module, mutant)
+            if done % 20 == 0 or done == len(wanted):
+                path.write_text(json.dumps(meta, indent=4), "utf-8")
+                alive = sum(statuses[m] == SURVIVED for m in wanted[:done])
+                print(f"{module}: {done} of {len(wanted)}, {alive} survived", flush=True)
+
+    def status(self, module: str, mutant: str) -> int:
+        """0 if every test passes with the mutant, 1 if one fails, a signal's negative number if it does not end."""
+        own = f"tests/test_{LOADED_FOR.get(module, module)}.py"
+        status = in_fork(lambda: run_loaded(mutant, self.chosen(own, mutant)))
+        if status == UNREACHED:
+            status = in_fork(lambda: run_anew(mutant, own)) if Path(own).exists() else SURVIVED
+        return status
+
+    def chosen(self, own: str, mutant: str) -> list[pytest.Item]:
+        """The tests for a mutant: its module's own first, then the fastest, up to LONGEST."""
+        reaching = [
+            test for test in self.tests.get(mutant.split("__mutmut", maxsplit=1)[0], ()) if test in self.items
+        ]
+        reaching = reaching or [test for test in self.items if test.startswith(own)]
+        chosen, spent = [], 0.0
+        for test in sorted(reaching, key=lambda t: (not t.startswith(own), self.seconds.get(t, 0), t)):
+            spent += self.seconds.get(test, 0)
+            if not chosen or spent <= LONGEST:
+                chosen.append(self.items[test])
+        return chosen
+
+
+def run_loaded(mutant: str, items: list[pytest.Item]) -> int:
+    """Run tests as they stand loaded, up to the first that fails."""
+    module, _, name = mutant.rpartition(".")
+    variants = vars(sys.modules[module])[f"mutants_{name.split('__mutmut')[0]}__mutmut"]
+    original, reached = variants[name], []
+
+    @wraps(original)
+    def noticing(*args: object, **kwargs: object) -> object:
+        reached.append(True)
+        return original(*args, **kwargs)
+
+    variants[name] = noticing
+    trampoline.get_mutant_under_test = lambda: mutant
+    for item, following in zip(items, [*items[1:], None], strict=True):
+        if any(report.failed for report in runtestprotocol(item, log=False, nextitem=following)):
+            return KILLED
+    return SURVIVED if reached else UNREACHED
+
+
+def run_anew(mutant: str, own: str) -> int:
+    """Forget the program and its tests, and run a module's own tests on what is then loaded."""
+    trampoline.get_mutant_under_test = lambda: mutant
+    here = Path.cwd()
+    for name, module in list(sys.modules.items()):
+        if here in Path(getattr(module, "__file__", None) or "/").parents and name != "__main__":
+            del sys.modules[name]
+    return (
+        SURVIVED
+        if pytest.main(["-x", "-q", "--assert=plain", "--tb=native", "-p", "no:cacheprovider", own]) == 0
+        else KILLED
+    )
+
+
+def in_fork(run: Callable[[], int]) -> int:
+    """What a function says in a process of its own, which may write nothing and is ended after a while."""
+    pid = os.fork()
+    if pid == 0:
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        os.dup2(nowhere, 1)
+        os.dup2(nowhere, 2)
+        signal.setitimer(signal.ITIMER_REAL, PATIENCE)
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        try:
+            status = run()
+        except BaseException:  # noqa: BLE001 - whatever a mutant breaks
+            status = KILLED
+        os._exit(status)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def main() -> int:
+    """Try the modules named, or all, in mutants/."""
+    own = tomllib.loads(Path("pyproject.toml").read_text("utf-8"))["tool"]["mutmut"]
+    os.chdir("mutants")
+    sys.path.insert(0, os.getcwd())
+    modules = [name for name in sys.argv[1:] if not name.startswith("--")]
+    modules = modules or sorted(path.name.split(".")[0] for path in Path("flows").glob("*.py.meta"))
+    arguments = [
+        "-q",
+        "-s",
+        "--assert=plain",
+        "--tb=native",
+        *own["pytest_add_cli_args"],
+        *own["pytest_add_cli_args_test_selection"],
+    ]
+    return int(pytest.main(arguments, plugins=[Trying(modules, "--again" in sys.argv)]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
