@@ -38,10 +38,11 @@ def judge(world: World, conversation: Conversation, message: Message) -> Turn | 
     tracks = _tracks(track, facts)
     rules = world.rules.on(message.day)
     judgements = whatif.judge(facts, tracks, rules, message.day, world.workdays)
-    if not judgements or answers.is_elsewhere(world.knowledge, query):
+    labels = tuple(j.label for j in judgements)
+    if not judgements or answers.is_elsewhere(world.knowledge, query, labels):
         return None
     context = replace(
-        remembered, track=track if track in TRACKS else None, labels=tuple(j.label for j in judgements), entry=None,
+        remembered, track=track if track in TRACKS else None, labels=labels, entry=None,
         question=query.text,
     )  # fmt: skip
     return Turn(conversation.having(context=context), (word_judgements(world.knowledge, facts, judgements),))

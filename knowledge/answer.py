@@ -1,6 +1,7 @@
 """A question and what was said before -> an answer with citations, or an honest no."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from knowledge.citing import NOTHING_SAID, Answer, Context, answer_entry, no_such_clause, quote_clauses
@@ -106,10 +107,22 @@ def _found(knowledge: Knowledge, query: Query, context: Context) -> Answer | Non
     return answer_each(knowledge, query, context, best) or best
 
 
-def is_elsewhere(knowledge: Knowledge, query: Query) -> bool:
-    """Whether a question is surely about a neighbouring topic, whatever figures it tells (五百万的转让所得免税吗)."""
+def is_elsewhere(knowledge: Knowledge, query: Query, judged: Iterable[str]) -> bool:
+    """Whether a question is surely about something else than the clauses by which its figures would be `judged`: a
+    neighbouring topic (五百万的转让所得免税吗), what the measure leaves open, or what follows (只剩8个人，牌子会怎样)."""
     hit = rank(knowledge, query)[0]
-    return knowledge.entries[hit.owner].kind == "outside" and hit.score >= SURE_FROM
+    entry = knowledge.entries[hit.owner]
+    if entry.kind == "outside":
+        return hit.score >= SURE_FROM
+    if entry.kind == "silence":
+        return hit.score >= SURELY_OPEN
+    return hit.score >= SURE_FROM and articles(entry) <= AFTERWARDS and not articles_of(judged) & AFTERWARDS
+
+
+SURELY_OPEN = 3.5
+"""The score from which what the measure leaves open is asked about, whatever figures are told beside."""
+AFTERWARDS = frozenset({"16", "18", "19"})
+"""The articles about what happens after a filing."""
 
 
 def show_entry(knowledge: Knowledge, entry: Entry, context: Context) -> Answer:

@@ -100,8 +100,10 @@ _ENGLISH = re.compile(
     r"\bart(?:icle|\.)?\s*(\d{1,3})(?:\s*[.(]\s*(\d{1,2})\s*\)?)?(?:\s*[.(]\s*(\d{1,2})\s*\)?)?",
     re.IGNORECASE,
 )
-_NOT_ORDINAL = re.compile(r"(?:共|有|哪|这|那|几|前|后|以上|以下|上述|满足|符合|达到|够|每|各)$")
-_COUNTED = re.compile(r"措施|职责|要求|标准|政策|意见|建议|理由|合起来|加起来|都|全|就行|就够|里头?占|中占")
+_NOT_ORDINAL = re.compile(r"(?:共|有|[哪这那]个?|几|前|后|以上|以下|上述|满足|符合|达到|够|每|各)$")
+_COUNTED = re.compile(
+    r"措施|职责|要求|标准|政策|意见|建议|理由|合起来|加起来|都|全(?!文)|就行|就够|里头?占|中占"
+)
 """What follows a number of things: 三条职责, 十五条措施."""
 _UNIT_AFTER = re.compile(r"\s*(?:[万亿元%平亩个名人家项年月天倍成米]|m)")
 _CITING = re.compile(r"条|项|目|款|原文|全文|内容|规定|说|讲|写|是啥|是什么|查|看|label")

@@ -119,7 +119,8 @@ def _questions(text: str) -> list[str]:
     for piece in filter(None, _PAUSE.split(text)):
         told = f"{told}，{piece}" if told else piece
         if _QUESTION.search(piece):
-            if asked and "人" not in told and NOTHING_NEW.match(without_track(told)):
+            same = told.startswith("还是") or ("人" not in told and NOTHING_NEW.match(without_track(told)))
+            if asked and same:
                 asked[-1] += "，" + told
             else:
                 asked.append(told)

@@ -33,6 +33,7 @@ def normalise(text: str) -> str:
     if _TRADITIONAL.search(plain):
         plain = _converter().convert(plain)
     plain = _FINANCIAL.sub(lambda m: m[0].translate(_PLAIN_NUMERALS), plain)  # as on cheques: 叁拾伍万
+    plain = plain.replace("廿", "二十").replace("卅", "三十")
     plain = re.sub(r"\s+", " ", plain).strip().lower()
     # Marks that a blank kept apart stand side by side now, and have an order of their own.
     return unicodedata.normalize("NFKC", _BETWEEN_CHINESE.sub("", plain))

@@ -104,6 +104,25 @@ def test_a_situation_is_judged_by_the_rules(talk):
     assert "其余要求没有判断" in reply.text
 
 
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("中试团队走了三个，只剩8个人，条件不够了牌子会怎样", ["19"]),  # what follows, not whether
+        ("200平到底是建筑面积还是套内使用面积", ["8.3", "9.3"]),  # what the measure leaves open
+        ("五百万的转让所得免税吗", []),  # a neighbouring topic
+    ],
+)
+def test_figures_are_not_judged_where_something_else_is_asked(talk, text, labels):
+    reply = talk.say(text)
+    assert not reply.judgements
+    assert [c.label for c in reply.citations] == labels
+
+
+def test_an_amount_under_an_additional_plaque_is_reckoned_from_money_words_alone(talk):
+    reply = talk.say("我们省重点实验室加挂了中试牌子，当年服务收入180万，能领多少")
+    assert [(j.label, j.amount_wan) for j in reply.judgements] == [("13.2", "36.00")]
+
+
 def test_an_amount_states_its_premises(talk):
     reply = talk.say("近三年自筹投了640万，建设补助有多少")
     assert reply.judgements[0].amount_wan == "128.00"

@@ -20,6 +20,7 @@ def stated(text, **how):
         ("设备原值530万,账面净值280万", {"equipment_value": 530}),
         ("技术经纪人就1个", {"broker": 1}),
         ("项目储备了15个", {"reserve": 15}),
+        ("概念验证项目备了十二个,还孵出1家科技型企业", {"reserve": 12, "incubated": 1}),
         ("做了6个项目,产品化2个", {"projects_done": 6, "productised": 2}),
         ("孵化了2家企业,估值380万,营收130万", {"incubated": 2, "valuation": 380, "revenue": 130}),
         ("验证的项目融到230万", {"financing": 230}),

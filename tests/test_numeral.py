@@ -40,7 +40,8 @@ def test_a_quantity_of_such_a_numeral_is_a_range(text, low, high):
 
 
 @pytest.mark.parametrize(
-    ("text", "wan"), [("￥2,468,000", "246.8"), ("叁拾伍万陆仟元", "35.6"), ("伍万元", "5")]
+    ("text", "wan"),
+    [("￥2,468,000", "246.8"), ("叁拾伍万陆仟元", "35.6"), ("伍万元", "5"), ("廿五万元", "25")],
 )
 def test_amounts_as_they_stand_on_paper(text, wan):
     (quantity,) = read_quantities(normalise(text))
