@@ -74,7 +74,7 @@ def read_query(text: str, vocabulary: Vocabulary) -> Query:
         mentions=tuple(m.label for m in mentions),
         tokens=weigh(topic, vocabulary),
         parts=_parts(plain, vocabulary),
-        decisive=vocabulary.deciding(plain),
+        decisive=vocabulary.deciding(plain, anchored=anchored),
         foreign=0.0 if anchored else vocabulary.foreign(plain),
         compares=bool(_COMPARES.search(mended) or (track in {None, "both"} and _EACH.search(mended))),
     )
@@ -108,7 +108,11 @@ def weigh(text: str, vocabulary: Vocabulary) -> Mapping[str, float]:
 def about(query: Query, part: str, vocabulary: Vocabulary) -> Query:
     """The question as if only this part of it had been asked."""
     return replace(
-        query, plain=part, tokens=weigh(part, vocabulary), parts=(), decisive=vocabulary.deciding(part)
+        query,
+        plain=part,
+        tokens=weigh(part, vocabulary),
+        parts=(),
+        decisive=query.decisive & vocabulary.deciding(part),
     )
 
 

@@ -26,13 +26,15 @@ _EACH = re.compile(r"各自|分别")
 @dataclass(frozen=True)
 class Term:
     """A thing the regulation speaks of and the words people use for it. A `decisive` one must be in an answer's topic, and
-    `by_word` the very word (江苏, not just some province); a `standing` one says who the user is, and holds for the questions that follow."""
+    `by_word` the very word (江苏, not just some province); a `standing` one says who the user is, and holds for the questions that follow.
+    An `aside` decides nothing where the question names a facility or an office: 疫苗 in 我们做疫苗的，中试基地要多大."""
 
     name: str
     words: tuple[str, ...]
     decisive: bool = False
     by_word: bool = False
     standing: bool = False
+    aside: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Vocabulary:
     decisive: frozenset[str]
     by_word: frozenset[str]
     standing: frozenset[str]
+    aside: frozenset[str]
     english: Mapping[str, str]
     """English words that stand in Chinese sentences, and what they mean here."""
     lookalike: re.Pattern[str]
@@ -67,13 +70,14 @@ class Vocabulary:
         """The names of the terms whose words stand in the text, the longest word first where several overlap."""
         return tuple(dict.fromkeys(name for word in self._words(text) for name in self.named[word]))
 
-    def deciding(self, text: str) -> frozenset[str]:
-        """The decisive terms in a text; those that go by the word, as the words themselves."""
+    def deciding(self, text: str, *, anchored: bool = False) -> frozenset[str]:
+        """The decisive terms in a text; those that go by the word, as the words themselves; none that is only an aside where
+        the text is `anchored` in the measure."""
         return frozenset(
             word if name in self.by_word else name
             for word in self._words(text)
             for name in self.named[word]
-            if name in self.decisive
+            if name in self.decisive and not (anchored and name in self.aside)
         )
 
     def _words(self, text: str) -> Iterator[str]:
@@ -130,6 +134,7 @@ def load_vocabulary(folder: Path, texts: Iterable[str]) -> Vocabulary:
                 bool(t.get("decisive", False)),
                 bool(t.get("by_word", False)),
                 bool(t.get("standing", False)),
+                bool(t.get("aside", False)),
             )
             for t in raw["term"]
         )
@@ -152,6 +157,7 @@ def load_vocabulary(folder: Path, texts: Iterable[str]) -> Vocabulary:
         decisive=frozenset(t.name for t in terms if t.decisive),
         by_word=frozenset(t.name for t in terms if t.by_word),
         standing=frozenset(t.name for t in terms if t.standing),
+        aside=frozenset(t.name for t in terms if t.aside),
         english=english,
         lookalike=_any_of(lookalike),
     )

@@ -26,3 +26,10 @@ def test_dialect_and_lay_words_stand_for_the_measures_terms():
     assert "没有" in concepts("没得基金")
     assert "取消备案资格" in concepts("会不会摘牌")
     assert "能不能" in concepts("两样都报给行")
+
+
+def test_what_somebody_makes_is_only_an_aside_where_a_facility_is_named():
+    deciding = load_knowledge().vocabulary.deciding
+    assert deciding("疫苗在哪里打") == {"疫苗"}
+    assert not deciding("我们做疫苗的，◇要多大", anchored=True)
+    assert deciding("主任月薪给多少", anchored=True), "a wage is no trade"
