@@ -10,6 +10,7 @@ import click
 from bot.cli_asked import asked
 from bot.cli_data import data
 from bot.cli_deadline import deadline
+from bot.cli_doctor import doctor
 from bot.cli_errors import SOME_FAILED, clear_errors, fail
 from bot.cli_faq import faq
 from bot.cli_report import report
@@ -191,6 +192,7 @@ def import_files(files: tuple[Path, ...], into: Path | None) -> None:
 
 main.add_command(asked)
 main.add_command(deadline)
+main.add_command(doctor)
 main.add_command(faq)
 main.add_command(staff)
 main.add_command(data)

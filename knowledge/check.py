@@ -1,11 +1,12 @@
 """What `beian knowledge check` verifies: the text's shape, every entry's clauses, quotations and numbers, full cover."""
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator
 
 from knowledge.entries import Entry, Variant, load_entries, problems_of
 from knowledge.label import read_label, to_number
-from knowledge.regulation import Regulation, load, squeeze
+from knowledge.regulation import REGULATIONS, Regulation, load, squeeze
 
 _CHINESE_NUMBER = re.compile(r"[〇一二三四五六七八九十百两]+")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -33,6 +34,16 @@ def check(regulation_id: str) -> tuple[list[str], list[str]]:
         *(f"{sum(e.kind == kind for e in entries)} {kind} entries" for kind in ("silence", "outside")),
     ]
     return found, problems
+
+
+def is_verbatim(regulation_id: str) -> bool:
+    """Whether the text of a regulation is, byte by byte, the one that was taken over: `regulation.sha256` beside it says which,
+    as sha256sum writes it. One that brings no such file is taken as it is."""
+    folder = REGULATIONS / regulation_id
+    if not (folder / "regulation.sha256").exists():
+        return True
+    told = (folder / "regulation.sha256").read_text("ascii").split()[0]
+    return hashlib.sha256((folder / "regulation.txt").read_bytes()).hexdigest() == told
 
 
 def _shape_problems(regulation: Regulation) -> Iterator[str]:
