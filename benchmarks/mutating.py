@@ -3,7 +3,7 @@
     python -m benchmarks.mutating [--again] [MODULE …]
 
 `mutmut run` has made mutants/ before, with the map of which test reaches which function. Results are kept as they come,
-in mutmut's own files: a run that was broken off goes on where it stopped. With --again the survivors are tried too.
+in mutmut's own files: a run that was broken off goes on where it stopped. With --again those that survived or did not end are tried too.
 
 A mutant's tests are its module's own first, then the fastest that reach its function, until their times add up to LONGEST.
 A function that runs only while data is loaded has run when the fork is made: where none of the tests reached the mutant,
@@ -14,7 +14,6 @@ import gc
 import json
 import os
 import resource
-import signal
 import sys
 import tomllib
 from collections.abc import Callable
@@ -27,8 +26,8 @@ from mutmut.mutation import trampoline
 
 LONGEST = 6.0
 """Seconds of tests for one mutant, as measured by mutmut, whose counting makes a test about three times as slow."""
-PATIENCE = 20
-"""Seconds after which a mutant counts as one that never ends."""
+PATIENCE = 40
+"""Seconds of processor time after which a mutant counts as one that never ends."""
 MEMORY = 3 << 30
 LOADED_FOR = {"fact_patterns": "facts", "rules_data": "rules", "provisions": "rules", "evidence": "gap_plan"}
 """Modules whose data is tried by the tests of another."""
@@ -43,7 +42,7 @@ class Trying:
         self.seconds: dict[str, float] = stats["duration_by_test"]
         self.tests: dict[str, list[str]] = stats["tests_by_mangled_function_name"]
         self.modules = modules
-        self.wanted = (None, SURVIVED) if again else (None,)
+        self.again = again
 
     def pytest_sessionstart(self) -> None:
         """A counter-example is enough: it need not be made small, nor kept."""
@@ -68,7 +67,9 @@ class Trying:
         path = Path(f"flows/{module}.py.meta")
         meta = json.loads(path.read_text("utf-8"))
         statuses: dict[str, int | None] = meta["exit_code_by_key"]
-        wanted = [mutant for mutant, status in statuses.items() if status in self.wanted]
+        wanted = [
+            mutant for mutant, status in statuses.items() if status is None or (self.again and status <= 0)
+        ]
         for done, mutant in enumerate(wanted, start=1):
             statuses[mutant] = self.status(module, mutant)
             if done % 20 == 0 or done == len(wanted):
@@ -138,7 +139,7 @@ def in_fork(run: Callable[[], int]) -> int:
         nowhere = os.open(os.devnull, os.O_RDWR)
         os.dup2(nowhere, 1)
         os.dup2(nowhere, 2)
-        signal.setitimer(signal.ITIMER_REAL, PATIENCE)
+        resource.setrlimit(resource.RLIMIT_CPU, (PATIENCE, PATIENCE + 1))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         try:
             status = run()

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from decimal import Context, Decimal, Inexact, InvalidOperation, Subnormal
+from decimal import Context, Decimal, Inexact, Subnormal
 from functools import partial
 from unicodedata import normalize
 
@@ -47,11 +47,9 @@ def is_blank(raw: object) -> bool:
 
 def read_cell(field: Field, raw: object) -> Value:
     """A value as a sheet's cell has it: the JSON forms as text too, and what people write in sheets."""
-    if isinstance(raw, str):
-        raw = raw.strip().strip("　").strip()
-    if raw is None or raw == "":
+    if is_blank(raw):
         return None
-    return _CELL[field.kind](field, raw)
+    return _CELL[field.kind](field, raw.strip() if isinstance(raw, str) else raw)
 
 
 def show_given(raw: object) -> str:
@@ -237,10 +235,7 @@ def _bare(field: Field, number: str, unit: str) -> str:
     people = {"人", "名", "位", "个"} if field.unit in ("人", "个") else {"个", "项", "家"}
     if unit not in same and not (field.kind == "count" and unit in people):
         return ""
-    try:
-        return f" {Decimal(number.replace(',', ''))}"
-    except InvalidOperation:
-        return ""
+    return f" {Decimal(number.replace(',', ''))}"
 
 
 _JSON: dict[Kind, Callable[[Field, object], Value]] = {

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
@@ -117,13 +117,52 @@ def test_a_cell_that_is_no_figure_is_told_what_it_is_and_what_to_write(cell, say
         ("site_area_m2", "1,200", "“1,200”写成了文字；请写不带引号的数字，如 1200"),
         ("team_size", Decimal("6.5"), "“6.5”不是整数；专业化运营管理团队人数请写整数，如 6 或 7"),
         ("id", True, "编号应是文字，收到的是“True”"), ("id", "很" * 201, "编号太长（201个字）；请写200个字以内"),
-        ("id", "\ud800", "编号里有不完整的字符；请重新输入"),
+        ("id", "\ud800", "编号里有不完整的字符；请重新输入"), ("id", "甲\udfff", "编号里有不完整的字符；请重新输入"),
+        ("as_of", date(1899, 12, 31), "“1899-12-31”的年份不对；请核对后按“年-月-日”写，如 2026-03-01"),
+        ("site_area_m2", float("inf"), "“inf”不是数字；请只写数字，单位为平方米，如 850.5"),
     ],
 )  # fmt: skip
 def test_a_value_of_json_that_is_not_right_is_told_what_to_write(field, raw, says):
     with pytest.raises(ReadingError) as caught:
         read_json(FIELDS[field], raw)
     assert str(caught.value) == says
+
+
+@pytest.mark.parametrize(
+    ("field", "raw", "says"),
+    [
+        ("site_photos", "也许", "“也许”不是是或否；请写“是”或“否”，不清楚请留空"),
+        ("track", "孵化器", "“孵化器”不是可选的申报类别；请写下列之一：概念验证中心、中试基地（平台）"),
+        ("as_of", "2026-2-30", "“2026-2-30”这一天不存在；请核对后按“年-月-日”写，如 2026-03-01"),
+        ("as_of", "2026年2月30日", "“2026年2月30日”这一天不存在；请核对后按“年-月-日”写，如 2026-03-01"),
+        ("as_of", datetime(1899, 12, 31), "“1899-12-31”的年份不对；请核对后按“年-月-日”写，如 2026-03-01"),
+        ("team_size", "6.5", "“6.5”不是整数；专业化运营管理团队人数请写整数，如 6 或 7"),
+        ("team_size", "x", "“x”不是数字；请只写数字，单位为人，如 12"),
+        ("site_area_m2", "1000000000000", "“1000000000000”太大；请核对数字和单位（平方米）"),
+    ],
+)  # fmt: skip
+def test_a_cell_that_is_not_right_is_told_what_to_write(field, raw, says):
+    with pytest.raises(ReadingError) as caught:
+        read_cell(FIELDS[field], raw)
+    assert str(caught.value) == says
+
+
+@pytest.mark.parametrize("read", [read_json, read_cell])
+@pytest.mark.parametrize("raw", [None, "", " ", "　\n"])
+@pytest.mark.parametrize("field", ["id", "site_photos", "as_of", "site_area_m2"])
+def test_a_value_left_blank_is_not_known(read, raw, field):
+    assert read(FIELDS[field], raw) is None
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "2026-03-01", "2026-3-1", "2026/3/1", "2026.3.1", "２０２６－０３－０１", "2026年3月1日", "　2026-03-01 ",
+        "2026-03-01 00:00:00", "2026-03-01T00:00:00", "2026-03-01 0:00", date(2026, 3, 1), datetime(2026, 3, 1),
+    ],
+)  # fmt: skip
+def test_a_date_is_read_as_sheets_have_it(cell):
+    assert read_cell(FIELDS["as_of"], cell) == date(2026, 3, 1)
 
 
 def test_the_bounds_themselves_are_read():
@@ -138,4 +177,14 @@ def test_the_bounds_themselves_are_read():
 
 
 def test_long_values_are_shown_in_short():
-    assert show_given("很" * 50) == f"“{'很' * 27}…”"
+    assert show_given("很" * 30) == f"“{'很' * 30}”"
+    assert show_given("很" * 31) == f"“{'很' * 27}…”"
+
+
+def test_a_value_of_several_lines_is_shown_on_one():
+    assert show_given("甲\n乙") == "“甲 乙”"
+
+
+def test_a_number_too_long_to_write_out_is_not_shown():
+    with pytest.raises(ReadingError, match="这个数太大；请核对数字和单位"):
+        read_json(FIELDS["site_area_m2"], 10**5000)

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -9,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from second_opinion import applicants, second_opinion
 
 from flows.profile import ProfileError, read_profile
+from flows.provisions import leaves
 from flows.rules import load_rules
-from flows.screening import plain, screen, show
+from flows.screening import judge, plain, screen, show
 
 RULES = load_rules()
 CASES = [
@@ -171,6 +173,59 @@ def test_criteria_show_what_is_required_what_was_said_and_how_much_is_missing():
     )
     photos = next(c for c in screening.criteria if c.field == "site_photos")
     assert (photos.required, photos.actual) == ("是", "是")
+
+
+def test_a_criterion_has_the_names_of_the_public_interface():
+    assert next(c for c in result(site_area_m2=None)["criteria"] if c["label"] == "8.3") == {
+        "label": "8.3", "field": "site_area_m2", "status": "unknown", "required": "≥ 200", "actual": None,
+    }  # fmt: skip
+
+
+def test_what_is_open_is_what_is_not_met_and_what_no_met_alternative_makes_needless():
+    changes = {"site_area_m2": 100, "poc_incubated": 0, "poc_fund_wan": 200, "previously_revoked": None}
+    screening = screen(read_profile({**MET_POC, **changes}), RULES)
+    assert [(c.label, c.field, c.status) for c in screening.open] == [
+        ("8.3", "site_area_m2", "unmet"), ("18", "previously_revoked", "unknown"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("open_", "status"), [(("other",), "unknown"), ((), "unmet")])
+def test_a_choice_that_is_not_among_those_required_is_unmet_unless_the_measure_leaves_it_open(open_, status):
+    kinds = leaves(RULES.items["proof_of_concept"][0])
+    rule = replace(next(rule for rule in kinds if rule.field == "applicant_kind"), open=open_)
+    assert (judge(rule, "university"), judge(rule, "other")) == ("met", status)
+
+
+@pytest.mark.parametrize(
+    ("changes", "criterion"),
+    [
+        ({}, ("previously_revoked", "met", "否", "否")),
+        ({"previously_revoked": None}, ("previously_revoked", "unknown", "否", None)),
+        ({"previously_revoked": True}, ("previously_revoked", "unknown", "否", "是")),
+        (
+            {"previously_revoked": True, "revoked_on": "2026-01-31", "as_of": "2028-02-01"},
+            ("revoked_on", "met", "申报日期 ≥ 2028-02-01", "2028-02-01"),
+        ),
+        (
+            {"previously_revoked": True, "revoked_on": "2026-01-31", "as_of": "2028-01-31"},
+            ("revoked_on", "unmet", "申报日期 ≥ 2028-02-01", "2028-01-31"),
+        ),
+    ],
+)
+def test_the_ban_asks_for_no_revocation_or_for_a_day_after_it(changes, criterion):
+    ban = screen(read_profile({**MET_POC, **changes}), RULES).criteria[-2]
+    assert (ban.field, ban.status, ban.required, ban.actual) == criterion
+
+
+@pytest.mark.parametrize(("track", "label"), [("proof_of_concept", "8.1"), ("pilot_base", "9.1")])
+def test_the_notice_of_another_kind_of_applicant_rests_on_its_tracks_article(track, label):
+    notices = screen(read_profile({"track": track, "applicant_kind": "other"}), RULES).notices
+    assert notices[0].label == label
+
+
+def test_the_notice_of_no_stacking_says_the_support_told():
+    (text,) = (n["text"] for n in result(other_platform_support_wan=300.50)["notices"] if n["label"] == "14")
+    assert "300.5万元" in text
 
 
 def test_alternatives_are_listed_under_their_own_clauses():
