@@ -231,6 +231,15 @@ class App:
         """The same for what only reads."""
         return await self._run(lambda: self.store.look(do))
 
+    async def within(self, do: Callable[[Store], T]) -> T:
+        """What takes several of the store's own methods, in one transaction."""
+
+        def together() -> T:
+            with self.store.batch():
+                return do(self.store)
+
+        return await self._run(together)
+
     async def new_session(self, channel: str) -> str:
         """A new session: 192 random bits for the user; the store has only their hash."""
         session = secrets.token_urlsafe(24)

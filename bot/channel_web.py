@@ -24,6 +24,7 @@ from bot import (
     web_documents,
     web_faq,
     web_health,
+    web_offer,
     web_pages,
     web_queue,
     web_reading,
@@ -53,6 +54,7 @@ _CORS: dict[str, Any] = {
 CONSOLE = (
     *web_queue.PAGES,
     *web_ticket.PAGES,
+    *web_offer.PAGES,
     *web_faq.PAGES,
     *web_asked.PAGES,
     *web_accounts.PAGES,

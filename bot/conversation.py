@@ -154,6 +154,22 @@ class Reminder:
 
 
 @dataclass(frozen=True)
+class Offer:
+    """Responses to the questionnaire that somebody of the staff proposes on a ticket; nothing is filled in before the person
+    agrees. `number` tells it from others of the same ticket."""
+
+    ticket: int
+    number: int
+    track: str
+    values: tuple[tuple[str, Value], ...]
+
+    @property
+    def id(self) -> str:
+        """What names it in the action of a button."""
+        return f"{self.ticket}.{self.number}"
+
+
+@dataclass(frozen=True)
 class Conversation:
     """All that is remembered of one user on one channel. The store writes it only where `version` is still the stored one."""
 
@@ -167,6 +183,9 @@ class Conversation:
 
     proposed: tuple[tuple[str, Value], ...] = ()
     """What one sentence said of several fields, read back and not confirmed yet."""
+
+    offered: Offer | None = None
+    """What the staff propose to fill in, until the person agrees or refuses."""
 
     aside: Interview | None = None
     """The questionnaire about the other kind of facility, begun before this one."""

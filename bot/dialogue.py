@@ -16,6 +16,7 @@ from bot.handing import step_code, take_over
 from bot.handing_over import awaited_words, step_human
 from bot.interviewing import ask_again, not_understood, respond_to, step_interview
 from bot.listing import step_list
+from bot.offering import step_offer
 from bot.personal_data import COVERED, without_covered
 from bot.reminders import step_reminders
 from bot.reporting import step_report
@@ -160,6 +161,7 @@ STEPS: tuple[Step, ...] = (
     arrive,
     control,
     step_human,
+    step_offer,
     step_begin,
     step_interview,
     step_report,

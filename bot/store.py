@@ -108,9 +108,9 @@ class Store(Protocol):
     def find_handed(self, code: str, channel: str, user: str, at: datetime) -> Handed:
         """What a resume code (in capitals, without dashes) leads to; a turn with the effect `take_over` takes it."""
 
-    def push(self, turn: Turn, at: datetime) -> bool:
-        """Write what the clock led to: conversation, transcript, and the replies, to be pushed. False, and nothing written, if
-        the conversation was changed meanwhile."""
+    def push(self, turn: Turn, at: datetime, who: str = "bot") -> bool:
+        """Write what the clock or (`who`) the staff led to: conversation, transcript, and the replies, to be pushed. False,
+        and nothing written, if the conversation was changed meanwhile."""
 
     def reminding(
         self, day: date, who: tuple[str, str] | None = None, limit: int = 50

@@ -82,10 +82,10 @@ class DatabaseStore:
             self._engine.drop_log()
         return replies
 
-    def push(self, turn: Turn, at: datetime) -> bool:
-        """Write what the clock led to; False, and nothing written, if the conversation was changed meanwhile."""
+    def push(self, turn: Turn, at: datetime, who: str = "bot") -> bool:
+        """Write what the clock or the staff led to; False, and nothing written, if the conversation was changed meanwhile."""
         with self._engine.writing() as db:
-            return turns.push(db, turn, _stamp(at))
+            return turns.push(db, turn, _stamp(at), who)
 
     def reminding(
         self, day: date, who: tuple[str, str] | None = None, limit: int = 50

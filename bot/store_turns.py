@@ -45,18 +45,22 @@ def commit(db: Sql, turn: Turn, message: Message, now: str, *, answered: bool) -
     return replies
 
 
+DECISIONS = ("agreed", "refused")
+"""What a person says of their own profile holds, whatever has become of the ticket."""
+
+
 def _shows_code(turn: Turn) -> bool:
     return any(effect.kind == "issue_code" for effect in turn.effects)
 
 
-def push(db: Sql, turn: Turn, now: str) -> bool:
-    """Write what no message led to; False, and nothing written, if somebody else was faster."""
+def push(db: Sql, turn: Turn, now: str, who: str = "bot") -> bool:
+    """Write what no message of the person led to, but the clock or (`who`) the staff; False, and nothing written, if somebody else was faster."""
     after = turn.conversation
     if not _is_current(db, after):
         return False
     _save(db, after, now)
     for reply in turn.replies:
-        write_down(db, after.channel, after.user, "bot", reply.text, reply, now)
+        write_down(db, after.channel, after.user, who, reply.text, reply, now)
         queue(db, after.channel, after.user, "", reply, now, pushed=True)
     return True
 
@@ -112,7 +116,7 @@ def _take_effect(db: Sql, turn: Turn, now: str) -> tuple[tuple[Reply, ...], bool
         elif effect.kind == "ticket":
             who = (turn.conversation.channel, turn.conversation.user)
             done = act_of_person(db, who, effect.data, datetime.fromisoformat(now))
-            replies = _told_of(replies, done)
+            replies = replies if effect.data["do"] in DECISIONS else _told_of(replies, done)
         elif effect.kind == "issue_code":
             code = codes.issue_code(db, turn.conversation, now)
             replies = tuple(codes.show_code(reply, code) for reply in replies)

@@ -132,9 +132,14 @@ def add_note(db: Sql, number: int, text: str, act: Act) -> Ticket | None:
     return ticket
 
 
+def offer(db: Sql, number: int, act: Act) -> Ticket | None:
+    """Note that somebody proposed what to fill in; `offering.send` has told the person."""
+    return _move(db, number, "offered", act)
+
+
 def act_of_person(db: Sql, who: tuple[str, str], data: dict[str, Any], at: datetime) -> int | None:
     """What a person does to an own ticket by the effect `ticket`: its number, or None where it cannot be done. `data` has `do`
-    (more, contact, solved, withdraw), `ticket` (None: the latest), `text`, and `due` for one that is taken up again."""
+    (more, contact, solved, withdraw, agreed, refused), `ticket` (None: the latest), `text`, and `due` for one that is taken up again."""
     found = fetch(
         db,
         "select id, status from tickets where channel = ? and user_id = ? and status <> 'withdrawn' and "
@@ -164,6 +169,10 @@ def _leave_contact(db: Sql, number: int, status: str, data: dict[str, Any], act:
     return ticket
 
 
+def _decide(db: Sql, number: int, status: str, data: dict[str, Any], act: Act) -> Ticket | None:
+    return _move(db, number, data["do"], act)
+
+
 def _end(db: Sql, number: int, status: str, data: dict[str, Any], act: Act) -> Ticket | None:
     event, outcome = _ENDS[data["do"]]
     ticket = _move(db, number, event, act, outcome)
@@ -173,7 +182,10 @@ def _end(db: Sql, number: int, status: str, data: dict[str, Any], act: Act) -> T
 
 
 _ENDS: Mapping[str, tuple[Event, str]] = {"solved": ("closed", "solved"), "withdraw": ("withdrawn", "")}
-_DEEDS = {"more": _say_more, "contact": _leave_contact, "solved": _end, "withdraw": _end}
+_DEEDS = {
+    "more": _say_more, "contact": _leave_contact, "solved": _end, "withdraw": _end,
+    "agreed": _decide, "refused": _decide,
+}  # fmt: skip
 
 
 def _tell(db: Sql, ticket: Ticket, reply: Reply, at: datetime) -> None:

@@ -8,9 +8,9 @@ Status = Literal["open", "claimed", "answered", "closed", "withdrawn"]
 
 Event = Literal[
     "opened", "claimed", "released", "passed_on", "answered", "closed", "reopened", "added", "contact", "noted",
-    "withdrawn", "blanked",
+    "offered", "agreed", "refused", "withdrawn", "blanked",
 ]  # fmt: skip
-"""What can happen to a ticket. `added`: the person said more; `blanked`: all that was personal was erased."""
+"""What can happen to a ticket. `offered`: the staff proposed what to fill in, which the person `agreed` to or `refused`; `added`: the person said more; `blanked`: all that was personal was erased."""
 
 WAITING: tuple[Status, ...] = ("open", "claimed")
 """The states in which a person waits for an answer."""
@@ -27,6 +27,9 @@ TRANSITIONS: Mapping[Event, Mapping[Status, Status]] = {
     "added": {"open": "open", "claimed": "claimed"},
     "contact": _STAYS,
     "noted": _STAYS,
+    "offered": {"open": "open", "claimed": "claimed", "answered": "answered"},
+    "agreed": _STAYS,
+    "refused": _STAYS,
     "withdrawn": {"open": "withdrawn", "claimed": "withdrawn"},
 }
 """Event -> the states in which it can happen, each with the state after it."""

@@ -46,7 +46,7 @@ class Seen:
     canned: list[Canned]
 
 
-async def _read(visit: Visit) -> Seen:
+async def read_seen(visit: Visit) -> Seen:
     """The ticket of the path, if its desk is the person's; else 404, as if there were none."""
     number, account = visit.number("ticket"), visit.session.account
 
@@ -68,25 +68,35 @@ async def _read(visit: Visit) -> Seen:
 
 
 async def _ticket(visit: Visit) -> Response:
-    seen = await _read(visit)
+    seen = await read_seen(visit)
     await visit.note(f"ticket:{seen.ticket.id}")
-    return await _show(visit, seen)
+    return await show(visit, seen)
 
 
-async def _show(visit: Visit, seen: Seen, status: int = 200, **values: str) -> Response:
+async def show(visit: Visit, seen: Seen, status: int = 200, **values: str) -> Response:
+    """The page of a ticket."""
     ticket, world = seen.ticket, visit.console.app.world
     offices = world.offices.office if world.offices else ()
     can = {
         event
-        for event in ("claimed", "released", "answered", "passed_on", "closed", "reopened")
+        for event in ("claimed", "released", "answered", "passed_on", "closed", "reopened", "offered")
         if next_status(ticket.status, event)
     }
+    conversation = await conversation_of(visit, ticket)
     return visit.render(
         "console_ticket.html", status, **_parts(visit, seen), can=can, outcomes=OUTCOMES, longest=LONGEST_ANSWER,
         desks=[office for office in offices if office.desk and office.prefecture != ticket.place],
-        clauses=world.knowledge.regulation.clauses, screening=await _screening(visit, ticket),
+        clauses=world.knowledge.regulation.clauses, screening=_screening(visit, ticket, conversation),
+        offered=conversation.offered if conversation else None,
         waited=waited(ticket.waiting_since, visit.at) if ticket.status in WAITING else "", channels=CHANNELS, **values,
     )  # fmt: skip
+
+
+async def conversation_of(visit: Visit, ticket: Ticket) -> Conversation | None:
+    """What its person and the bot have come to, as long as that is the desk's business."""
+    if not ticket.user or ticket.status in {"closed", "withdrawn"}:
+        return None
+    return await visit.console.app.conversation(ticket.channel, ticket.user)
 
 
 def _parts(visit: Visit, seen: Seen) -> dict[str, Any]:
@@ -96,16 +106,14 @@ def _parts(visit: Visit, seen: Seen) -> dict[str, Any]:
     }  # fmt: skip
 
 
-async def _screening(visit: Visit, ticket: Ticket) -> dict[str, Any] | None:
+def _screening(visit: Visit, ticket: Ticket, conversation: Conversation | None) -> dict[str, Any] | None:
     """The questionnaire as it stands now until the ticket is closed or withdrawn, so that both can go through it together; else as it was."""
     if not ticket.user:
         return None
-    if ticket.status not in {"closed", "withdrawn"}:
-        conversation = await visit.console.app.conversation(ticket.channel, ticket.user)
-        if (now := _screen_now(visit.console.app.world, conversation)) is not None:
-            return _words(*now)
+    if conversation is not None and (now := _screen_now(visit.console.app.world, conversation)) is not None:
+        return words_of(*now)
     profile, result = ticket.details.get("profile"), ticket.details.get("result")
-    return _words(profile, result) if profile and result else None
+    return words_of(profile, result) if profile and result else None
 
 
 def _screen_now(world: World, conversation: Conversation) -> tuple[dict[str, Any], dict[str, Any]] | None:
@@ -119,7 +127,7 @@ def _screen_now(world: World, conversation: Conversation) -> tuple[dict[str, Any
 _YES_NO = {True: "是", False: "否"}
 
 
-def _words(profile: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
+def words_of(profile: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
     """Profile and result as they are read: titles instead of names, Chinese instead of values."""
 
     def shown(name: str, value: Any) -> str:  # noqa: ANN401 - a profile's value
@@ -154,69 +162,70 @@ def _words(profile: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
 
 async def _live(visit: Visit) -> Response:
     """What an open page asks by itself: the conversation as it is now."""
-    seen = await _read(visit)
+    seen = await read_seen(visit)
     html = visit.console.pages.part("console_said.html", **_parts(visit, seen))
     return Json({"revision": seen.ticket.revision, "status": STATUS[seen.ticket.status], "html": html})
 
 
-def _act(visit: Visit) -> Act:
+def read_act(visit: Visit) -> Act:
+    """Who does what the form says, when, and on which state of the ticket."""
     raw = visit.form.get("revision", "")
     if not (raw.isascii() and raw.isdecimal() and len(raw) < 10):
         raise ProblemError(422, {"revision": "这个页面不完整，请刷新后再试"})
     return Act(visit.who, visit.at, int(raw))
 
 
-async def _done(visit: Visit, seen: Seen, done: Ticket | None, word: str, field: str = "text") -> Response:
+async def conclude(visit: Visit, seen: Seen, done: Ticket | None, word: str, field: str = "text") -> Response:
     """The ticket again; where it could not be done, with what was written and the reason."""
     if done is None:
         kept = {field: visit.form.get("text", "")}
-        return await _show(visit, await _read(visit), 409, wrong=say("staff.changed"), **kept)
+        return await show(visit, await read_seen(visit), 409, wrong=say("staff.changed"), **kept)
     return visit.go(f"/tickets/{seen.ticket.id}", word)
 
 
 async def _claim(visit: Visit) -> Response:
-    seen, act = await _read(visit), _act(visit)
+    seen, act = await read_seen(visit), read_act(visit)
     done = await visit.transact(lambda db: ticket_acts.claim(db, seen.ticket.id, act))
-    return await _done(visit, seen, done, "claimed")
+    return await conclude(visit, seen, done, "claimed")
 
 
 async def _release(visit: Visit) -> Response:
-    seen, act = await _read(visit), _act(visit)
+    seen, act = await read_seen(visit), read_act(visit)
     done = await visit.transact(lambda db: ticket_acts.release(db, seen.ticket.id, act))
-    return await _done(visit, seen, done, "released")
+    return await conclude(visit, seen, done, "released")
 
 
 async def _answer(visit: Visit) -> Response:
-    seen, act, raw = await _read(visit), _act(visit), visit.form.get("text", "")
+    seen, act, raw = await read_seen(visit), read_act(visit), visit.form.get("text", "")
     law = visit.console.app.world.knowledge.regulation
     try:
         text = require_answer(raw)
     except ValueError as error:
-        return await _show(visit, seen, 422, wrong=str(error), text=raw)
+        return await show(visit, seen, 422, wrong=str(error), text=raw)
     written = read_quotations(law, text)
     if written.wrong:
-        return await _show(visit, seen, 422, wrong=written.wrong, text=raw)
+        return await show(visit, seen, 422, wrong=written.wrong, text=raw)
     reply = replace(answer_reply(seen.ticket.id, written.blocks), citations=written.citations)
     done = await visit.transact(lambda db: ticket_acts.answer(db, seen.ticket.id, text, reply, act))
     if done:
         visit.console.app.outbox.look(done.channel)
-    return await _done(visit, seen, done, "answered")
+    return await conclude(visit, seen, done, "answered")
 
 
 async def _note(visit: Visit) -> Response:
-    seen, act, text = await _read(visit), _act(visit), visit.form.get("text", "").strip()
+    seen, act, text = await read_seen(visit), read_act(visit), visit.form.get("text", "").strip()
     if not text or len(text) > LONGEST_NOTE:
-        return await _show(visit, seen, 422, wrong=say("staff.bad_note", longest=LONGEST_NOTE), note=text)
+        return await show(visit, seen, 422, wrong=say("staff.bad_note", longest=LONGEST_NOTE), note=text)
     done = await visit.transact(lambda db: ticket_acts.add_note(db, seen.ticket.id, text, act))
-    return await _done(visit, seen, done, "noted", "note")
+    return await conclude(visit, seen, done, "noted", "note")
 
 
 async def _pass_on(visit: Visit) -> Response:
-    seen, act, place = await _read(visit), _act(visit), visit.form.get("place", "")
+    seen, act, place = await read_seen(visit), read_act(visit), visit.form.get("place", "")
     world = visit.console.app.world
     office = world.offices.of(place) if world.offices else None
     if office is None or not office.desk or place == seen.ticket.place:
-        return await _show(visit, seen, 422, wrong=say("staff.no_such_desk"))
+        return await show(visit, seen, 422, wrong=say("staff.no_such_desk"))
     due = due_at(office, world.workdays, visit.at.astimezone(CHINA).date())
     reply = text_reply(
         "handed_over", say("human.passed_on", ticket=seen.ticket.id, old=seen.ticket.desk, new=office.name)
@@ -225,28 +234,28 @@ async def _pass_on(visit: Visit) -> Response:
         lambda db: ticket_acts.pass_on(db, seen.ticket.id, place, office.name, due, reply, act)
     )
     if done is None:
-        return await _done(visit, seen, done, "")
+        return await conclude(visit, seen, done, "")
     visit.console.app.outbox.look(done.channel)
     return visit.go("/tickets", "passed_on")
 
 
 async def _close(visit: Visit) -> Response:
-    seen, act, outcome = await _read(visit), _act(visit), visit.form.get("outcome", "")
+    seen, act, outcome = await read_seen(visit), read_act(visit), visit.form.get("outcome", "")
     if outcome not in OUTCOMES:
-        return await _show(visit, seen, 422, wrong=say("staff.no_outcome"))
+        return await show(visit, seen, 422, wrong=say("staff.no_outcome"))
     reply = closed_reply(seen.ticket.id)
     done = await visit.transact(lambda db: ticket_acts.close(db, seen.ticket.id, outcome, reply, act))
     if done:
         visit.console.app.outbox.look(done.channel)
-    return await _done(visit, seen, done, "closed")
+    return await conclude(visit, seen, done, "closed")
 
 
 async def _reopen(visit: Visit) -> Response:
-    seen, act, world = await _read(visit), _act(visit), visit.console.app.world
+    seen, act, world = await read_seen(visit), read_act(visit), visit.console.app.world
     office = world.offices.of(seen.ticket.place) if world.offices else None
     due = due_at(office, world.workdays, visit.at.astimezone(CHINA).date())
     done = await visit.transact(lambda db: ticket_acts.reopen(db, seen.ticket.id, due, act))
-    return await _done(visit, seen, done, "reopened")
+    return await conclude(visit, seen, done, "reopened")
 
 
 PAGES = (
