@@ -21,6 +21,7 @@ from bot.helpdesk import read_offices
 from bot.inbox import receive
 from bot.outbox import POLL_SECONDS, Outbox, first_news
 from bot.personal_data import cover
+from bot.request_id import carried
 from bot.responding import Responder, now
 from bot.settings import Settings
 from bot.store import Feedback, LostError, Said, Store, StoreError
@@ -112,7 +113,7 @@ class App:
             self.outbox.look(name)
 
     async def _run(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, carried(work))
 
     async def _patiently(self, work: Callable[[], Awaitable[T]]) -> T:
         """Do it again while the connection to the database is lost: a server that restarts is back before whoever asked has

@@ -43,11 +43,12 @@ from bot.web_limits import Rate
 from bot.web_problems import Json, install
 from bot.web_shapes import ProblemOut
 from bot.web_templates import Assets, Pages
+from bot.web_tracing import Tracing
 
 _CORS: dict[str, Any] = {
     "allow_methods": ["GET", "POST"],
     "allow_headers": ["content-type", "idempotency-key"],
-    "expose_headers": ["retry-after"],
+    "expose_headers": ["retry-after", "x-request-id"],
     "max_age": 3600,
 }
 
@@ -91,6 +92,7 @@ def create_app(app: App, settings: Settings, telegram: Telegram | None = None) -
         Guard, addresses=Rate(settings.address_limit), origins=settings.allowed_origins, site=settings.public_url or "",
         webhook=brought,
     )  # fmt: skip
+    web.add_middleware(Tracing)
     web.include_router(web_health.make_router(app, web, telegram))
     web.include_router(web_api.make_router(app, settings))
     web.include_router(web_documents.make_router(app))

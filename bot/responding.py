@@ -15,6 +15,7 @@ from bot.handing_over import leaves_contact
 from bot.metrics import FAULTS, note_turn
 from bot.personal_data import covered
 from bot.recall import Recall
+from bot.request_id import working_for
 from bot.resume_code import read_code
 from bot.store import Store, StoreError
 from bot.tallying import tally
@@ -78,11 +79,16 @@ class Responder:
             if replies is None:
                 self.respond(message)
             else:
-                _note_turn(message, replies, (time.perf_counter() - started) / len(written))
+                with working_for(message):
+                    _note_turn(message, replies, (time.perf_counter() - started) / len(written))
         return messages[len(written) :]
 
     def respond(self, message: Message, *, answered: bool = False) -> tuple[Reply, ...]:
         """Load, respond, commit; again if another process was faster."""
+        with working_for(message):
+            return self._respond(message, answered=answered)
+
+    def _respond(self, message: Message, *, answered: bool) -> tuple[Reply, ...]:
         started = time.perf_counter()
 
         def apologise() -> tuple[Reply, ...]:

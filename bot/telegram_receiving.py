@@ -11,6 +11,7 @@ import structlog
 from telegram.error import Conflict, TelegramError
 
 from bot.app import App, today
+from bot.request_id import id_of
 from bot.store import Feedback, StoreError
 from bot.telegram_api import Api, TooFastError
 from bot.telegram_inline import find_results
@@ -109,7 +110,9 @@ class Receiver:
             group = self.staff.group if self.staff else None
             return read_update(raw, today(), self.api.id, self.api.name, group)
         except (TypeError, ValueError, AttributeError, LookupError) as error:
-            log.warning("unreadable update", error=type(error).__name__)
+            number = raw.get("update_id") if isinstance(raw, dict) else None
+            named = id_of(CHANNEL, str(number)) if isinstance(number, int) else ""
+            log.warning("unreadable update", error=type(error).__name__, request=named)
             return NOTHING
 
     async def _answer(self, incoming: Incoming) -> None:

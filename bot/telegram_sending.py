@@ -8,6 +8,7 @@ import structlog
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.outbox import Outbox
+from bot.request_id import id_of
 from bot.store import Outgoing
 from bot.telegram_api import Api, TooFastError
 from bot.telegram_pace import Pace
@@ -145,13 +146,21 @@ class Sender:
                 outgoing, f"{reason}: {error}"[:200] if isinstance(error, BadRequest) else reason
             )
         else:
-            log.warning("not sent yet", reason=reason, outgoing=outgoing.id, attempts=outgoing.attempts + 1)
+            log.warning(
+                "not sent yet",
+                reason=reason,
+                outgoing=outgoing.id,
+                attempts=outgoing.attempts + 1,
+                request=_request(outgoing),
+            )
             await self._wait(outgoing.user, pause(outgoing.attempts))
             await self.outbox.failed(outgoing, reason, final=False)
 
     async def _set_aside(self, outgoing: Outgoing, reason: str) -> None:
         self.typing.done(chat_of(outgoing.user))
-        log.warning("not sent", reason=reason.partition(":")[0], outgoing=outgoing.id)
+        log.warning(
+            "not sent", reason=reason.partition(":")[0], outgoing=outgoing.id, request=_request(outgoing)
+        )
         await self.outbox.failed(outgoing, reason, final=True)
 
     async def reachable(self, chat: int, reason: str | None) -> None:
@@ -161,3 +170,8 @@ class Sender:
         else:
             self._unreachable[str(chat)] = reason
         await self.outbox.set_reachable(CHANNEL, str(chat), reason)
+
+
+def _request(outgoing: Outgoing) -> str:
+    """The update that a reply answers; empty where it answers none."""
+    return id_of(CHANNEL, outgoing.key) if outgoing.key else ""

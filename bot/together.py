@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
+from bot.request_id import carried
 from bot.store import Store
 
 T = TypeVar("T")
@@ -29,7 +30,7 @@ class Together:
     async def do(self, work: Callable[[], T]) -> T:
         """The result of a piece of work, once it is safe on the disk."""
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._waiting.append((work, done))
+        self._waiting.append((carried(work), done))
         if self._draining is None or self._draining.done():
             self._draining = asyncio.create_task(self._drain())
         return await done

@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
+from bot.request_id import HEADER, request_id
 from bot.store import StoreError
 
 TITLES = {
@@ -20,6 +21,7 @@ TITLES = {
     413: "请求太大",
     422: "填写有误",
     429: "请求太频繁",
+    500: "程序出错",
     503: "暂时不可用",
 }
 
@@ -47,6 +49,8 @@ def problem(status: int, errors: dict[str, str], headers: dict[str, str] | None 
     title = TITLES.get(status, "请求有误")
     detail = "；".join(f"{field}：{reason}" for field, reason in errors.items())
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "errors": errors}
+    if name := request_id():
+        body["request"] = name
     response = Json(body, status, headers)
     response.headers["content-type"] = "application/problem+json"
     return response
@@ -110,6 +114,12 @@ def install(app: FastAPI, show: Show) -> None:
         reason = TITLES.get(error.status_code, str(error.detail))
         field = "body" if error.status_code == 400 else "request"
         return tell(request, error.status_code, {field: reason}, dict(error.headers or {}))
+
+    @app.exception_handler(Exception)
+    async def _fault(request: Request, _: Exception) -> Response:
+        # It leaves outside of what stands around every request, and the log has the rest under the same id.
+        reason = {"request": "程序出错，请稍后再试；反映问题时请附上请求编号"}
+        return tell(request, 500, reason, {HEADER: request_id()})
 
     @app.exception_handler(StoreError)
     async def _store(request: Request, _: StoreError) -> Response:

@@ -246,14 +246,16 @@ class ThanksOut(BaseModel):
 
 
 class ProblemOut(BaseModel):
-    """Problem details (RFC 9457); `errors` has a reason for each field."""
+    """Problem details (RFC 9457); `errors` has a reason for each field, `request` the id of the
+    request, which the log has too."""
 
     model_config = _shows({
         "type": "about:blank", "title": "填写有误", "status": 422, "detail": "site_area_m2：不能是负数",
-        "errors": {"site_area_m2": "不能是负数"},
+        "errors": {"site_area_m2": "不能是负数"}, "request": "6f1d2c3b4a596877",
     })  # fmt: skip
     type: str
     title: str
     status: int
     detail: str
     errors: dict[str, str]
+    request: str

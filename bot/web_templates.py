@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.types import Scope
 
 from bot.app import App
+from bot.request_id import request_id
 from bot.settings import Settings
 from bot.upkeep import CHINA
 from bot.web_problems import TITLES
@@ -134,7 +135,12 @@ class Pages:
         else:
             title = TITLES.get(status, "请求有误")
             response = self.render(
-                request, "trouble.html", status, title=title, reasons=list(errors.values())
+                request,
+                "trouble.html",
+                status,
+                title=title,
+                reasons=list(errors.values()),
+                request_id=request_id(),
             )
         response.headers.update(headers or {})
         return response
