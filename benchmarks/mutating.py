@@ -2,14 +2,16 @@
 
     python -m benchmarks.mutating [--again] [MODULE …]
 
-`mutmut run` has made mutants/ before, with the map of which test reaches which function. Results are kept as they come,
-in mutmut's own files: a run that was broken off goes on where it stopped. With --again those that survived or did not end are tried too.
+`mutmut run` has written mutants/ before, with the map of which test reaches which function. Results are kept as they come,
+in mutmut's own files: a run that was broken off goes on where it stopped. With --again what survived is tried too.
 
+mutmut's switches would make the program several times as slow: a fork puts the mutant's code into the function itself.
 A mutant's tests are its module's own first, then the fastest that reach its function, until their times add up to LONGEST.
 A function that runs only while data is loaded has run when the fork is made: where none of the tests reached the mutant,
-a fork forgets the program and its tests, and runs the module's own tests on what it then loads anew.
+a fork forgets the program and its tests, and runs the module's own tests on what it then loads anew, in mutants/.
 """
 
+import ast
 import gc
 import json
 import os
@@ -17,8 +19,8 @@ import resource
 import sys
 import tomllib
 from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
+from types import FunctionType
 
 import pytest
 from _pytest.runner import runtestprotocol
@@ -28,6 +30,7 @@ LONGEST = 6.0
 """Seconds of tests for one mutant, as measured by mutmut, whose counting makes a test about three times as slow."""
 PATIENCE = 40
 """Seconds of processor time after which a mutant counts as one that never ends."""
+QUIETLY = ("-q", "-s", "--assert=plain", "--tb=native")
 MEMORY = 3 << 30
 LOADED_FOR = {"fact_patterns": "facts", "rules_data": "rules", "provisions": "rules", "evidence": "gap_plan"}
 """Modules whose data is tried by the tests of another."""
@@ -38,7 +41,7 @@ class Trying:
     """A pytest plugin that tries mutants instead of running the tests."""
 
     def __init__(self, modules: list[str], again: bool) -> None:
-        stats = json.loads(Path("mutmut-stats.json").read_text("utf-8"))
+        stats = json.loads(Path("mutants/mutmut-stats.json").read_text("utf-8"))
         self.seconds: dict[str, float] = stats["duration_by_test"]
         self.tests: dict[str, list[str]] = stats["tests_by_mangled_function_name"]
         self.modules = modules
@@ -64,23 +67,24 @@ class Trying:
 
     def try_module(self, module: str) -> None:
         """Each of a module's mutants in turn; what came out is written down every twenty."""
-        path = Path(f"flows/{module}.py.meta")
+        path = Path(f"mutants/flows/{module}.py.meta")
         meta = json.loads(path.read_text("utf-8"))
         statuses: dict[str, int | None] = meta["exit_code_by_key"]
+        functions = codes(module)
         wanted = [
             mutant for mutant, status in statuses.items() if status is None or (self.again and status <= 0)
         ]
         for done, mutant in enumerate(wanted, start=1):
-            statuses[mutant] = self.status(module, mutant)
+            statuses[mutant] = self.status(module, mutant, functions[mutant])
             if done % 20 == 0 or done == len(wanted):
                 path.write_text(json.dumps(meta, indent=4), "utf-8")
                 alive = sum(statuses[m] == SURVIVED for m in wanted[:done])
                 print(f"{module}: {done} of {len(wanted)}, {alive} survived", flush=True)
 
-    def status(self, module: str, mutant: str) -> int:
+    def status(self, module: str, mutant: str, code: ast.FunctionDef) -> int:
         """0 if every test passes with the mutant, 1 if one fails, a signal's negative number if it does not end."""
         own = f"tests/test_{LOADED_FOR.get(module, module)}.py"
-        status = in_fork(lambda: run_loaded(mutant, self.chosen(own, mutant)))
+        status = in_fork(lambda: run_loaded(mutant, code, self.chosen(own, mutant)))
         if status == UNREACHED:
             status = in_fork(lambda: run_anew(mutant, own)) if Path(own).exists() else SURVIVED
         return status
@@ -99,37 +103,58 @@ class Trying:
         return chosen
 
 
-def run_loaded(mutant: str, items: list[pytest.Item]) -> int:
+def run_loaded(mutant: str, code: ast.FunctionDef, items: list[pytest.Item]) -> int:
     """Run tests as they stand loaded, up to the first that fails."""
-    module, _, name = mutant.rpartition(".")
-    variants = vars(sys.modules[module])[f"mutants_{name.split('__mutmut')[0]}__mutmut"]
-    original, reached = variants[name], []
-
-    @wraps(original)
-    def noticing(*args: object, **kwargs: object) -> object:
-        reached.append(True)
-        return original(*args, **kwargs)
-
-    variants[name] = noticing
-    trampoline.get_mutant_under_test = lambda: mutant
+    reached: list[bool] = []
+    try:
+        put_in_place(mutant, code, lambda: reached.append(True))
+    except ValueError:  # a method that says super() is bound to its class
+        return UNREACHED
     for item, following in zip(items, [*items[1:], None], strict=True):
         if any(report.failed for report in runtestprotocol(item, log=False, nextitem=following)):
             return KILLED
     return SURVIVED if reached else UNREACHED
 
 
+def codes(module: str) -> dict[str, ast.FunctionDef]:
+    """Each mutated function of a module, by the mutant's name."""
+    tree = ast.parse(Path(f"mutants/flows/{module}.py").read_text("utf-8"))
+    functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+    return {f"flows.{module}.{node.name}": node for node in functions if "__mutmut_" in node.name}
+
+
+def put_in_place(mutant: str, code: ast.FunctionDef, reached: Callable[[], None]) -> None:
+    """Let a function do what its mutant does, wherever it is referred to, and tell when it does."""
+    module, _, name = mutant.rpartition(".")
+    owner = sys.modules[module]
+    scope = {**vars(owner), "_reached": reached}
+    *classes, name = name.split("__mutmut")[0].removeprefix("x").removeprefix("_").strip("ǁ").split("ǁ")
+    for class_ in classes:
+        owner = vars(owner)[class_]
+    function = vars(owner)[name]
+    function = getattr(function, "__func__", function)
+    vars(sys.modules[module])["_reached"] = reached
+    code.name, code.decorator_list = name, []
+    code.body.insert(0, ast.parse("_reached()").body[0])
+    exec(compile(ast.fix_missing_locations(ast.Module([code], [])), module, "exec"), scope)
+    made = scope[name]
+    assert isinstance(function, FunctionType)
+    function.__code__, function.__defaults__, function.__kwdefaults__ = (
+        made.__code__, made.__defaults__, made.__kwdefaults__,
+    )  # fmt: skip
+
+
 def run_anew(mutant: str, own: str) -> int:
-    """Forget the program and its tests, and run a module's own tests on what is then loaded."""
+    """Forget the program and its tests, and run a module's own tests on what is then loaded from mutants/."""
     trampoline.get_mutant_under_test = lambda: mutant
-    here = Path.cwd()
+    tests = Path("tests").resolve()
     for name, module in list(sys.modules.items()):
-        if here in Path(getattr(module, "__file__", None) or "/").parents and name != "__main__":
+        of_tests = tests in Path(getattr(module, "__file__", None) or "/").parents
+        if of_tests or name.partition(".")[0] in ("bot", "flows", "knowledge"):
             del sys.modules[name]
-    return (
-        SURVIVED
-        if pytest.main(["-x", "-q", "--assert=plain", "--tb=native", "-p", "no:cacheprovider", own]) == 0
-        else KILLED
-    )
+    os.chdir("mutants")
+    sys.path.insert(0, os.getcwd())
+    return min(1, pytest.main(["-x", *QUIETLY, "-p", "no:cacheprovider", own]))
 
 
 def in_fork(run: Callable[[], int]) -> int:
@@ -152,10 +177,8 @@ def in_fork(run: Callable[[], int]) -> int:
 def main() -> int:
     """Try the modules named, or all, in mutants/."""
     own = tomllib.loads(Path("pyproject.toml").read_text("utf-8"))["tool"]["mutmut"]
-    os.chdir("mutants")
-    sys.path.insert(0, os.getcwd())
     modules = [name for name in sys.argv[1:] if not name.startswith("--")]
-    modules = modules or sorted(path.name.split(".")[0] for path in Path("flows").glob("*.py.meta"))
+    modules = modules or sorted(path.name.split(".")[0] for path in Path("mutants/flows").glob("*.py.meta"))
     arguments = [
         "-q",
         "-s",

@@ -91,7 +91,7 @@ def _times_a_year(text: str, quantity: Quantity, patterns: Patterns) -> int:
 def _are_apart(text: str, ranked: Said, patterns: Patterns) -> bool:
     """Whether several figures are of different facilities that are not named beside them: which is whose is not known."""
     apart = patterns.words["apart"]
-    named = any(read_track(_chunk(text, quantity)) for _, quantity in ranked[1:])
+    named = any(read_track(_chunk(text, quantity)) not in {None, "both"} for _, quantity in ranked[1:])
     return not named and bool(apart.search(text)) and read_track(apart.sub("", text)) == "both"
 
 

@@ -1,6 +1,8 @@
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from flows.asking import State, pending, possible, remaining_of_unmet
 from flows.rules import load_rules
 
@@ -32,14 +34,35 @@ def test_an_answer_rules_questions_out():
     }  # fmt: skip
 
 
-def test_what_was_left_out_is_not_pending():
-    assert "as_of" not in pending(RULES, state(skipped=["as_of"]))
+@pytest.mark.parametrize(
+    ("skipped", "gone"),
+    [
+        ("as_of", {"revoked_on"}), ("previously_revoked", set()), ("direct_to_province", {"prefecture"}),
+        ("plaque_route", {"investment_3y_wan", "excluded_funds_3y_wan"}), ("investment_3y_wan", {"excluded_funds_3y_wan"}),
+    ],
+)  # fmt: skip
+def test_what_was_left_out_is_asked_no_more_and_neither_is_what_hangs_on_it(skipped, gone):
+    assert skipped not in pending(RULES, state(skipped=[skipped]))
+    assert {*possible(RULES, state())} - {*possible(RULES, state(skipped=[skipped]))} == {skipped, *gone}
+
+
+def test_the_funds_to_take_off_are_asked_once_there_is_an_investment():
+    values = {"plaque_route": False}
+    assert "investment_3y_wan" in pending(RULES, state(values))
+    assert "excluded_funds_3y_wan" not in pending(RULES, state(values))
+    assert "excluded_funds_3y_wan" in pending(RULES, state({**values, "investment_3y_wan": Decimal(10)}))
+
+
+def test_what_can_no_longer_settle_an_item_is_not_pending_once_its_other_half_was_left_out():
+    """Of 8.1, the kind of applicant alone can be met or unknown, never unmet."""
+    assert "applicant_kind" in pending(RULES, state())
+    assert "applicant_kind" not in pending(RULES, state(skipped=["independent_legal_person"]))
 
 
 def test_the_rest_of_an_unmet_item_is_pending_only_when_it_is_wanted():
     values = {"site_area_m2": Decimal(5)}
     assert "site_photos" not in pending(RULES, state(values))
-    assert "site_photos" in pending(RULES, state(values, thorough=True))
+    assert {"site_photos", "applicant_kind"} <= {*pending(RULES, state(values, thorough=True))}
     assert remaining_of_unmet(RULES, state(values, skipped=["site_photos"])) == {
         "site_photos",
         "facilities_complete",
