@@ -89,7 +89,7 @@ def close_ticket(store: Store, number: int, at: datetime) -> str:
 
 
 def _question(ticket: Ticket) -> str:
-    return _plain(ticket.question) or "（没有写明问题，见对话记录）"
+    return _plain(ticket.question) or "（用户还没有写问题，见对话记录）"
 
 
 def _time(stamp: str) -> str:

@@ -157,9 +157,11 @@ def act_of_person(db: Sql, who: tuple[str, str], data: dict[str, Any], at: datet
 
 def _say_more(db: Sql, number: int, status: str, data: dict[str, Any], act: Act) -> Ticket | None:
     """What is said stands in the transcript, which the desk reads; here only that it is about this ticket."""
-    if status in {"open", "claimed"}:
-        return _move(db, number, "added", act)
-    return reopen(db, number, data.get("due", ""), act)
+    waits = status in {"open", "claimed"}
+    ticket = _move(db, number, "added", act) if waits else reopen(db, number, data.get("due", ""), act)
+    if ticket and not ticket.question:  # handed over before anything was asked: this is the question
+        fetch(db, "update tickets set question = ? where id = ?", data["text"], number)
+    return ticket
 
 
 def _leave_contact(db: Sql, number: int, status: str, data: dict[str, Any], act: Act) -> Ticket | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.conversation import Conversation
+from bot.pressed import as_read
 from bot.store_sql import Sql, fetch
 from bot.ticket_search import forget_words, index
 from bot.ticket_states import WAITING, Event, Status
@@ -79,18 +80,19 @@ def open_ticket(db: Sql, conversation: Conversation, data: dict[str, Any], now: 
 def _insert(db: Sql, who: list[str], data: dict[str, Any], now: str) -> int:
     said = fetch(
         db,
-        "select id, who, text, labels from transcript where channel = ? and user_id = ? order by id desc limit ?",
+        "select id, who, text, labels, reply from transcript where channel = ? and user_id = ? order by id desc limit ?",
         *who, SAID,
     )  # fmt: skip
-    labels = [label for row in reversed(said) for label in row["labels"].split()]
+    said.reverse()
+    labels = [label for row in said for label in row["labels"].split()]
     details = {"clauses": list(dict.fromkeys(labels)), **data.get("details", {})}
-    transcript = [[row["who"], row["text"]] for row in reversed(said)]
+    transcript = [[row["who"], text] for row, text in zip(said, as_read(said), strict=True)]
     made = fetch(
         db,
         "insert into tickets (channel, user_id, place, desk, question, transcript, details, status, opened_at, "
         "waiting_since, due_at, said_from) values (?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?, ?) returning id",
         *who, data["desk"], data["name"], data["question"], json.dumps(transcript, ensure_ascii=False),
-        json.dumps(details, ensure_ascii=False), now, now, data.get("due", ""), said[0]["id"] if said else 0,
+        json.dumps(details, ensure_ascii=False), now, now, data.get("due", ""), said[-1]["id"] if said else 0,
     )  # fmt: skip
     number = int(made[0]["id"])
     note_event(db, number, "opened", now)
@@ -202,13 +204,21 @@ class Line:
 
 def live_lines(db: Sql, ticket: Ticket, limit: int = 200) -> list[Line]:
     """What was said since the hand-over, until the ticket was closed: the last lines, oldest first."""
+    # A button may be pressed that stands under a reply of before: those are read for their buttons.
+    lines = "select id, who, text, at, reply from transcript where channel = ? and user_id = ? and id"
     found = fetch(
-        db,
-        "select who, text, at from transcript where channel = ? and user_id = ? and id > ? and (? = 0 or id <= ?) "
-        "order by id desc limit ?",
+        db, f"{lines} > ? and (? = 0 or id <= ?) order by id desc limit ?",
         ticket.channel, ticket.user, ticket.said_from, ticket.said_to, ticket.said_to, limit,
     )  # fmt: skip
-    return [Line(row["who"], row["text"], row["at"]) for row in reversed(found)]
+    found += fetch(
+        db, f"{lines} <= ? order by id desc limit ?", ticket.channel, ticket.user, ticket.said_from, SAID
+    )
+    found.reverse()
+    return [
+        Line(row["who"], text, row["at"])
+        for row, text in zip(found, as_read(found), strict=True)
+        if row["id"] > ticket.said_from
+    ]
 
 
 def notes(db: Sql, ticket_id: int) -> list[Line]:

@@ -32,7 +32,7 @@ _NOW = (
 _TO_MAKE = (
     "select t.id as ticket, t.question, 0 as thread, '' as shown, 'waiting' as now from tickets t "
     "left join topics p on p.ticket = t.id and p.chat = ? "
-    "where t.status = ? and t.user_id <> '' and p.ticket is null order by t.waiting_since, t.id limit ?"
+    "where t.status = ? and t.user_id <> '' and t.question <> '' and p.ticket is null order by t.waiting_since, t.id limit ?"
 )
 _TO_OPEN = (
     f"select t.id as ticket, t.question, p.thread, p.shown, {_NOW} as now from tickets t "  # noqa: S608

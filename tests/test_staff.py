@@ -31,7 +31,7 @@ def test_tickets_are_listed_one_a_line(store):
     first, second = list_tickets(store, "open").split("\n")
     assert first.startswith("1\t2026-06-01 ")
     assert first.endswith("\t昆明窗口\t能补多少")
-    assert "没有写明问题" in second
+    assert "用户还没有写问题" in second
 
 
 def test_a_ticket_is_shown_with_what_was_said_and_answered(store):
