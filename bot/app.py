@@ -27,7 +27,6 @@ from bot.settings import Settings
 from bot.store import Feedback, LostError, Said, Store, StoreError
 from bot.store_opening import open_store
 from bot.store_sql import Sql
-from bot.store_tally import Count, add_counts
 from bot.together import Together
 from bot.upkeep import CHINA, purge_slice, push_reminders
 from bot.world import World, load_world
@@ -263,14 +262,8 @@ class App:
 
     async def rate(self, given: Feedback) -> None:
         """Keep what somebody says of an answer or a page."""
-        counted = Count(today(), given.channel, "", "rating", "", "useful" if given.useful else "useless")
-
-        def keep() -> None:
-            with self.store.batch():
-                self.store.add_feedback(replace(given, comment=cover(given.comment)), now())
-                self.store.transact(lambda db: add_counts(db, [counted]))
-
-        await self._run(keep)
+        kept = replace(given, comment=cover(given.comment))
+        await self._run(lambda: self.store.add_feedback(kept, self._clock()))
 
     async def pushed(self, channel: str, user: str) -> tuple[Reply, ...]:
         """Replies that answer no request (a staff answer), handed out once."""

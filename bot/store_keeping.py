@@ -1,12 +1,15 @@
 """What is kept of a person: a copy of it, its erasure, and the end of its retention."""
 
 import json
+from datetime import datetime
 from typing import Any
 
+from bot.desk_hours import CHINA_OFFSET
 from bot.store import Erased, Feedback, Purged, Said
 from bot.store_records import read_reply
 from bot.store_rows import rows
 from bot.store_sql import Sql, lock
+from bot.store_tally import Count, add_counts
 from bot.tickets import blank_tickets
 
 
@@ -66,16 +69,30 @@ def said(db: Sql, channel: str, user: str, key: str) -> str | None:
 
 
 def add_feedback(db: Sql, given: Feedback, now: str) -> None:
-    """What somebody says of an answer or a page; said again of the same by the same person, the last word counts."""
+    """What somebody says of an answer or a page; said again of the same by the same person, the last word counts, in the
+    statistics too."""
+    counts = [_counted(given.channel, _VOTES[given.useful], now, 1)]
     if given.user:
-        db.execute(
-            "delete from feedback where channel = ? and user_id = ? and about = ?",
+        lock(db, given.channel, given.user)
+        before = rows(
+            db,
+            "delete from feedback where channel = ? and user_id = ? and about = ? returning useful, at",
             [given.channel, given.user, given.about],
         )
+        counts += [_counted(given.channel, _VOTES[row["useful"]], row["at"], -1) for row in before]
+    add_counts(db, counts)
     db.execute(
         "insert into feedback (channel, user_id, about, useful, comment, at) values (?, ?, ?, ?, ?, ?)",
         [given.channel, given.user, given.about, int(given.useful), given.comment, now],
     )
+
+
+_VOTES = ("useless", "useful")
+
+
+def _counted(channel: str, vote: str, at: str, n: int) -> Count:
+    day = (datetime.fromisoformat(at) + CHINA_OFFSET).date()
+    return Count(day, channel, "", "rating", "", vote, n)
 
 
 def list_feedback(db: Sql, limit: int) -> list[Feedback]:

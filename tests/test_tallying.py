@@ -1,6 +1,7 @@
 """What a turn adds to the statistics: outcomes by topic, the questionnaire step by step, verdicts; never a person."""
 
 from dataclasses import fields
+from datetime import timedelta
 
 import pytest
 from conftest import DAY
@@ -9,6 +10,7 @@ from drafting import AT
 from bot.conversation import Conversation, Message
 from bot.dialogue import respond
 from bot.responding import Responder
+from bot.store import Feedback
 from bot.store_tally import Count, add_counts, read_counts
 from bot.tallying import OUTSIDE, tally
 
@@ -88,6 +90,19 @@ def test_the_counts_are_written_with_the_turn_and_survive_an_erasure_without_a_p
     (count,) = store.look(lambda db: read_counts(db, DAY, DAY))
     assert count == Count(DAY, "web", "", "turn", "备案条件", "answered", 3)
     assert {f.name for f in fields(Count)} == {"day", "channel", "place", "measure", "topic", "item", "n"}
+
+
+def test_the_last_rating_of_a_reply_counts_on_its_own_day_and_an_unknown_rater_s_each(store):
+    for day, user, useful in ((0, "u", True), (0, "u", True), (1, "u", False), (1, "v", True), (2, "", True), (2, "", True)):  # fmt: skip
+        store.add_feedback(Feedback("web", user, "k", useful), AT + timedelta(days=day))
+    store.add_feedback(Feedback("web", "u", "another", True), AT)
+    found = store.look(lambda db: read_counts(db, DAY, DAY + timedelta(days=2)))
+    assert {(str(c.day)[8:], c.item): c.n for c in found if c.n} == {
+        ("01", "useful"): 1,
+        ("02", "useless"): 1,
+        ("02", "useful"): 1,
+        ("03", "useful"): 2,
+    }
 
 
 def test_counts_add_up_and_are_read_by_days_and_place(store):
