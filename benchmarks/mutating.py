@@ -26,7 +26,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 from mutmut.mutation import trampoline
 
-LONGEST = 6.0
+LONGEST = 3.0
 """Seconds of tests for one mutant, as measured by mutmut, whose counting makes a test about three times as slow."""
 PATIENCE = 40
 """Seconds of processor time after which a mutant counts as one that never ends."""

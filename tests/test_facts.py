@@ -230,3 +230,54 @@ def test_what_is_taken_off_is_taken_off_once(text, figures):
 )
 def test_a_state_is_told_and_not_asked_about(text, value):
     assert read_facts(text).flags.get("independent_legal_person") is value
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("场地300平，那300平够不够", {"site_area": 300}), ("设备原值800万，能按500万算吗", {"equipment_value": 800}),
+        ("设备原值按500万", {"equipment_value": 500}), ("1平方米场地一个都没有", {"site_area": 1}),
+    ],
+)  # fmt: skip
+def test_a_figure_said_again_or_supposed_is_not_told_twice(text, figures):
+    assert {name: figure.value for name, figure in read_facts(text).figures.items()} == figures
+
+
+@pytest.mark.parametrize(("text", "appointed"), [("主任0个", False), ("主任1个", True)])
+def test_a_count_tells_whether_there_is_one(text, appointed):
+    facts = read_facts(text)
+    assert (facts.flags, facts.figures) == ({"director_appointed": appointed}, {})
+
+
+@pytest.mark.parametrize(("text", "stated"), [("场地800平", True), ("我们是独立法人", True), ("你好", False)])
+def test_figures_and_states_alike_are_facts(text, stated):
+    assert bool(read_facts(text)) is stated
+
+
+def test_dates_and_durations_are_kept_even_beside_the_rules_words():
+    facts = read_facts("要求2026年3月1日起存满2年")
+    assert ([q.text for q in facts.dates], [q.text for q in facts.durations]) == (["2026年3月1日"], ["2年"])
+
+
+def test_a_state_told_earlier_still_holds():
+    both = merge(read_facts("我们是独立法人"), read_facts("主任0个"))
+    assert both.flags == {"independent_legal_person": True, "director_appointed": False}
+
+
+BOTH_TOLD = "概念验证中心没有主任，中试基地有主任1个，顾问6个，两类都是独立法人"
+
+
+@pytest.mark.parametrize(
+    ("text", "track", "appointed"),
+    [
+        (BOTH_TOLD, "proof_of_concept", False), (BOTH_TOLD, "pilot_base", True),
+        ("概念验证中心没有主任，顾问6个，两类都是独立法人", "pilot_base", False),
+        ("中试基地没有主任，顾问6个，两类都是独立法人", "proof_of_concept", False),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_the_other_facility_counts_only_where_this_one_has_a_part_of_its_own(
+    text, track, appointed
+):
+    facts = read_facts(text, track=track)
+    assert facts.flags == {"director_appointed": appointed, "independent_legal_person": True}
+    assert {name: figure.value for name, figure in facts.figures.items()} == {"advisors": 6}
