@@ -7,8 +7,8 @@ in mutmut's own files: a run that was broken off goes on where it stopped. With 
 
 mutmut's switches would make the program several times as slow: a fork puts the mutant's code into the function itself.
 A mutant's tests are its module's own first, then the fastest that reach its function, until their times add up to LONGEST.
-A function that runs only while data is loaded has run when the fork is made: where none of the tests reached the mutant,
-a fork forgets the program and its tests, and runs the module's own tests on what it then loads anew, in mutants/.
+A function that runs while data is loaded has run when the fork is made: where its tests pass, or none reached the mutant, a
+fork forgets the program and its tests, and runs the module's own tests on what it then loads anew, in mutants/.
 """
 
 import ast
@@ -20,11 +20,13 @@ import sys
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
-from types import FunctionType
+from types import FrameType, FunctionType
 
 import pytest
 from _pytest.runner import runtestprotocol
 from mutmut.mutation import trampoline
+
+from benchmarks.mutants import function_of
 
 LONGEST = 3.0
 """Seconds of tests for one mutant, as measured by mutmut, whose counting makes a test about three times as slow."""
@@ -46,6 +48,7 @@ class Trying:
         self.tests: dict[str, list[str]] = stats["tests_by_mangled_function_name"]
         self.modules = modules
         self.again = again
+        self.loading: set[str] = set()
 
     def pytest_sessionstart(self) -> None:
         """A counter-example is enough: it need not be made small, nor kept."""
@@ -53,6 +56,13 @@ class Trying:
 
         settings.register_profile("mutants", phases=(Phase.explicit, Phase.generate), database=None)
         settings.load_profile("mutants")
+        sys.setprofile(self.notice)
+
+    def notice(self, frame: FrameType, event: str, _: object) -> None:
+        """Remember each function of flows/ that runs while everything is loaded."""
+        module = frame.f_globals.get("__name__") or ""
+        if event == "call" and module.startswith("flows."):
+            self.loading.add(f"{module.removeprefix('flows.')}.{frame.f_code.co_qualname}")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -60,6 +70,7 @@ class Trying:
         self.items = {item.nodeid: item for item in session.items}
         first = next(item for item in session.items if "world" in getattr(item, "fixturenames", ()))
         runtestprotocol(first, log=False, nextitem=next(i for i in session.items if i.path != first.path))
+        sys.setprofile(None)
         gc.freeze()
         for module in self.modules:
             self.try_module(module)
@@ -85,7 +96,7 @@ class Trying:
         """0 if every test passes with the mutant, 1 if one fails, a signal's negative number if it does not end."""
         own = f"tests/test_{LOADED_FOR.get(module, module)}.py"
         status = in_fork(lambda: run_loaded(mutant, code, self.chosen(own, mutant)))
-        if status == UNREACHED:
+        if status == UNREACHED or (status == SURVIVED and function_of(mutant) in self.loading):
             status = in_fork(lambda: run_anew(mutant, own)) if Path(own).exists() else SURVIVED
         return status
 

@@ -165,7 +165,7 @@ def _listed_before(text: str, quantities: tuple[Quantity, ...], found: Assigned)
 def _continued(text: str, quantity: Quantity, found: Assigned, patterns: Patterns) -> Kind | None:
     """What a quantity without a noun goes on with: 原来12个人，走了3个; 融了130万，另一个85万."""
     before, words = ahead(text, quantity), patterns.words
-    changes = words["more"].search(before) or words["less"].search(behind(text, quantity))
+    changes = words["more"].search(before) or words["less"].search(before + behind(text, quantity))
     if not found or (len(before) > LONGEST_CONTINUATION and not changes):
         return None
     kind, _, last = found[-1]

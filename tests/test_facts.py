@@ -281,3 +281,17 @@ def test_what_is_said_of_the_other_facility_counts_only_where_this_one_has_a_par
     facts = read_facts(text, track=track)
     assert facts.flags == {"director_appointed": appointed, "independent_legal_person": True}
     assert {name: figure.value for name, figure in facts.figures.items()} == {"advisors": 6}
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("原来团队12个人，后来因为项目调整走了3个", {"team": 9}), ("原来团队12个人，后来因为项目调整又招了3个", {"team": 15}),
+        ("原来团队12个人，后来因为项目调整3个", {"team": 12}),
+        ("顾问6，场地300", {"advisors": 6, "site_area": 300}), ("设备300", {}), ("顾问有6", {}),
+        ("医药4个、材料5个、农业3个，储备项目", {"reserve": 12}), ("医药4个、材料5个，农业3个，储备项目", {"reserve": 3}),
+        ("场地300平、农业3个，储备项目", {"site_area": 300, "reserve": 3}),
+    ],
+)  # fmt: skip
+def test_a_figure_without_a_noun_of_its_own_goes_on_with_what_stands_before_or_in_its_list(text, figures):
+    assert {name: figure.value for name, figure in read_facts(text).figures.items()} == figures
