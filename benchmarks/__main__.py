@@ -9,9 +9,22 @@ from benchmarks import (
     reports,
     retrieval,
     screening,
+    statutes,
     telegram,
     web,
 )
 
-for benchmark in (answers, retrieval, screening, reports, web, growth, helpdesk, publishing, telegram, page):
+for benchmark in (
+    answers,
+    retrieval,
+    statutes,
+    screening,
+    reports,
+    web,
+    growth,
+    helpdesk,
+    publishing,
+    telegram,
+    page,
+):
     benchmark.main()

@@ -12,19 +12,24 @@ _N = rf"(?:\d{{1,4}}|[{_CHINESE}]{{1,7}})"
 
 @dataclass(frozen=True, order=True)
 class Label:
-    """Where a clause stands: article, paragraph (款), item (项), subitem (目), 0 where not given. Article 0 is the notice."""
+    """Where a clause stands: article, paragraph (款), item (项), subitem (目), 0 where not given. Article 0 is the notice.
+    `inserted` is the 一 of 第一百二十条之一, an article that an amendment put behind another."""
 
     article: int
     paragraph: int = 0
     item: int = 0
     subitem: int = 0
+    inserted: int = 0
 
     def __str__(self) -> str:
-        """The canonical label: `9`, `2p1`, `9.3`, `8.5.2`; `notice` for what stands above the articles."""
+        """The canonical label: `9`, `2p1`, `9.3`, `8.5.2`, `120-1`; `notice` for what stands above the articles."""
         if not self.article:
             return "notice"
+        inserted = f"-{self.inserted}" if self.inserted else ""
         paragraph = f"p{self.paragraph}" if self.paragraph else ""
-        return f"{self.article}{paragraph}" + "".join(f".{n}" for n in (self.item, self.subitem) if n)
+        return f"{self.article}{inserted}{paragraph}" + "".join(
+            f".{n}" for n in (self.item, self.subitem) if n
+        )
 
     @property
     def name(self) -> str:
@@ -32,6 +37,8 @@ class Label:
         if not self.article:
             return "印发通知"
         parts = [f"第{to_chinese(self.article)}条"]
+        if self.inserted:
+            parts.append(f"之{to_chinese(self.inserted)}")
         if self.paragraph:
             parts.append(f"第{to_chinese(self.paragraph)}款")
         if self.item:
@@ -87,11 +94,12 @@ def to_number(text: str) -> int:
 
 # After 条: 款, then 项 or a number in brackets, then 目 or a bare number (第八条(五)3).
 _ARTICLE = re.compile(
-    rf"(?P<ordinal>第)?\s*(?P<article>{_N})\s*[条條](?![件例理目龙路腿线])"
+    rf"(?P<ordinal>第)?\s*(?P<article>{_N})\s*[条條](?![件例理目龙路腿线])(?:\s*之\s*(?P<inserted>[{_CHINESE}]{{1,3}}))?"
     rf"(?:\s*的?\s*第?\s*\(?(?P<paragraph>{_N})\)?\s*款)?"
     rf"(?:\s*的?[,,、]?\s*(?:第?\s*\(\s*(?P<bracket>{_N})\s*\)\s*[项項]?|第?\s*(?P<item>{_N})\s*[项項](?!目)))?"
     rf"(?:\s*的?[,,、]?\s*(?:第?\s*\(?\s*(?P<subitem>{_N})\s*\)?\s*(?:目|小点|小项|小目)|第?\s*(?P<tail>\d)(?![\d.]|\s*[个名人家项万亿年月天%平])[.、]?))?"
 )
+_CANONICAL = re.compile(r"(\d{1,4})(?:-(\d{1,2}))?(?:p(\d{1,2}))?(?:\.(\d{1,2}))?(?:\.(\d{1,2}))?")
 _DOTTED = re.compile(r"(?<![\d.])(\d{1,3})(?:p(\d{1,2}))?(?:\.(\d{1,2}))?(?:\.(\d{1,2}))?(?!\.?\d)")
 _BRACKETED = re.compile(
     rf"(?<![\d.{_CHINESE}])(\d{{1,3}}|[{_CHINESE}]{{1,3}})\s*\(\s*({_N})\s*\)(?:\s*\(?\s*(\d)\s*\)?(?![\d.]|\s*[个名人家项万亿年月天%平]))?"
@@ -114,8 +122,9 @@ def read_label(text: str) -> Label | None:
     plain = normalize("NFKC", text).strip().strip("《》“”\"'。,.、:;?!").strip()
     if plain in {"notice", "印发通知", "通知"}:
         return Label(0)
-    if dotted := _DOTTED.fullmatch(plain):
-        return _label(*dotted.groups())
+    if canonical := _CANONICAL.fullmatch(plain):
+        article, inserted, paragraph, item, subitem = canonical.groups()
+        return _label(article, paragraph, item, subitem, inserted)
     if re.fullmatch(rf"第?{_N}", plain):
         return _label(plain.removeprefix("第"))
     mentions = find_labels(plain)
@@ -146,7 +155,13 @@ def find_labels(text: str) -> tuple[Mention, ...]:
             continue
         add(
             *m.span(),
-            _label(m["article"], m["paragraph"], m["bracket"] or m["item"], m["subitem"] or m["tail"]),
+            _label(
+                m["article"],
+                m["paragraph"],
+                m["bracket"] or m["item"],
+                m["subitem"] or m["tail"],
+                m["inserted"],
+            ),
         )
     for m in _ENGLISH.finditer(plain):
         add(*m.span(), _label(m[1], None, m[2], m[3]))
@@ -160,10 +175,14 @@ def find_labels(text: str) -> tuple[Mention, ...]:
 
 
 def _label(
-    article: str, paragraph: str | None = None, item: str | None = None, sub: str | None = None
+    article: str,
+    paragraph: str | None = None,
+    item: str | None = None,
+    sub: str | None = None,
+    inserted: str | None = None,
 ) -> Label | None:
     try:
-        numbers = [to_number(part) if part else 0 for part in (article, paragraph, item, sub)]
+        numbers = [to_number(part) if part else 0 for part in (article, paragraph, item, sub, inserted)]
     except ValueError:
         return None
     return Label(*numbers) if numbers[0] else None

@@ -74,11 +74,11 @@ class Regulation:
         wanted = label if isinstance(label, Label) else read_label(label)
         if wanted is None:
             return None
-        swapped = Label(wanted.article, wanted.item, wanted.paragraph, wanted.subitem)
+        swapped = replace(wanted, paragraph=wanted.item, item=wanted.paragraph)
         # 第六条第二款 of an article that has items only; 第二条第（一）项 of one that has paragraphs only; 第九条第一款第三项.
-        tries = [wanted, swapped, Label(wanted.article, 0, wanted.item, wanted.subitem)]
+        tries = [wanted, swapped, replace(wanted, paragraph=0)]
         if wanted.paragraph and wanted.item:
-            tries.append(Label(wanted.article, 0, wanted.paragraph, wanted.item))
+            tries.append(replace(wanted, paragraph=0, item=wanted.paragraph, subitem=wanted.item))
             tries[1:2] = []
         elif not wanted.item:
             tries.pop()
@@ -89,9 +89,15 @@ _CHAPTER = re.compile(
     r"^第([〇零一二三四五六七八九十百]+)[编章节][\s　]+(\S.*)$|^第([〇零一二三四五六七八九十百]+)[编章节]([^\s的]\S{0,30})$"
 )
 _ARTICLE = re.compile(
-    r"^(?:\*\*)?第([〇零一二三四五六七八九十百千]+)条(?:\*\*)?(?![的第规之和、，款项至])[\s　]*(.*)$"
+    r"^(?:\*\*)?第([〇零一二三四五六七八九十百千]+)条(?:之([一二三四五六七八九十]+))?(?:\*\*)?"
+    r"(?![的第规之和、，款项至])[\s　]*(.*)$"
 )
-_ITEM = re.compile(r"^[（(]([一二三四五六七八九十百]+)[）)]\s*(.*)$")
+_POINT = re.compile(r"^([一二三四五六七八九十]+)、\s*(.*)$")
+"""How decisions, replies and amendments number their articles."""
+_DECREES = re.compile(r"施行|适用于|追究|以.{1,10}论处")
+"""What a text without any number says if it is a regulation at all."""
+# （一）至（三）项所列人员 speaks of items.
+_ITEM = re.compile(r"^[（(]([一二三四五六七八九十百]+)[）)](?![至、和及或项])\s*(.*)$")
 _SUBITEM = re.compile(r"^(\d{1,2})\s*[.．、]\s*(.*)$")
 
 
@@ -105,24 +111,24 @@ class _Node:
 
 
 def parse(text: str, regulation_id: str = "", about: About | None = None) -> Regulation:
-    """Read a regulation in the official form: chapters, articles, items in brackets, numbered subitems, paragraphs."""
+    """Read a regulation in the official form: chapters, articles, items in brackets, numbered subitems, paragraphs.
+    Where no line begins with 第…条, the points 一、 二、 … are the articles; where there are none, the whole is one, if it decrees."""
     lines = [line.strip().strip("　").strip() for line in text.splitlines()]
-    first = next((i for i, line in enumerate(lines) if _ARTICLE.match(line)), None)
-    if first is None:
+    begun = _articles_begun(lines)
+    if not begun:
         raise KnowledgeError(
             f"{regulation_id or 'the text'}: no line begins with 第…条; give the text of a regulation"
         )
-    top, chapters, articles = _notice_end(lines, first), [], []
+    top, chapters, articles = _notice_end(lines, min(begun)), [], []
     chapter = ""
-    for line in lines[top:]:
-        if not line:
-            continue
-        if _is_chapter(line):
+    for number, line in enumerate(lines[top:], top):
+        if number in begun:
+            label, words = begun[number]
+            articles.append(_Node(label, "article", [words], chapter))
+        elif line and _is_chapter(line):
             chapter = re.sub(r"[\s　]+", " ", re.sub(r"(?<=[总附分])[\s　]+(?=则)", "", line))
             chapters.append(chapter)
-        elif match := _ARTICLE.match(line):
-            articles.append(_Node(Label(to_number(match[1])), "article", [match[2]], chapter))
-        elif articles:
+        elif line and articles:
             articles[-1].lines.append(line)
     for article in articles:
         _divide(article)
@@ -136,6 +142,26 @@ def parse(text: str, regulation_id: str = "", about: About | None = None) -> Reg
         tuple(dict.fromkeys(c for c in chapters if c in used)),
         about,
     )
+
+
+def _articles_begun(lines: list[str]) -> dict[int, tuple[Label, str]]:
+    """The lines, by number, with which articles begin: the label and the words after it."""
+    begun = {
+        number: (Label(to_number(match[1]), inserted=to_number(match[2]) if match[2] else 0), match[3])
+        for number, line in enumerate(lines)
+        if (match := _ARTICLE.match(line))
+    }
+    if begun:
+        return begun
+    for number, line in enumerate(lines):  # in their order: another list of 一、 is part of a point
+        if (match := _POINT.match(line)) and to_number(match[1]) == len(begun) + 1:
+            begun[number] = (Label(len(begun) + 1), match[2])
+    if begun:
+        return begun
+    first = next((number for number, line in enumerate(lines) if line.endswith(("。", "："))), None)
+    if first is None or not _DECREES.search("".join(lines[first:])):
+        return {}
+    return {first: (Label(1), lines[first])}
 
 
 def _is_chapter(line: str) -> bool:
@@ -172,9 +198,11 @@ def _divide(article: _Node) -> None:
         under = p.label.paragraph if qualified else 0
         for node in p.children:
             for child in node.children:
-                child.label = Label(article.label.article, under, child.label.item, child.label.subitem)
-            node.label = Label(article.label.article, under, node.label.item)
-        p.label = Label(article.label.article, p.label.paragraph)
+                child.label = replace(
+                    article.label, paragraph=under, item=child.label.item, subitem=child.label.subitem
+                )
+            node.label = replace(article.label, paragraph=under, item=node.label.item)
+        p.label = replace(article.label, paragraph=p.label.paragraph)
         if not several:
             article.children = p.children
         else:

@@ -35,8 +35,8 @@ class Hit:
     passage: str
 
 
-def tokens_of(text: str) -> dict[str, float]:
-    """Characters, pairs of neighbouring characters, and Latin words, each once and of weight 1; numbers are left out: they
+def tokens_in(text: str) -> list[str]:
+    """Characters, pairs of neighbouring characters, and Latin words, as often as they stand; numbers are left out: they
     are facts, not topics."""
     tokens: list[str] = []
     for run in _RUN.findall(text):
@@ -45,7 +45,22 @@ def tokens_of(text: str) -> dict[str, float]:
         else:
             tokens += run
             tokens += map(add, run, run[1:])
-    return dict.fromkeys(tokens, 1.0)
+    return tokens
+
+
+def tokens_of(text: str) -> dict[str, float]:
+    """The tokens in a text, each once and of weight 1."""
+    return dict.fromkeys(tokens_in(text), 1.0)
+
+
+def rarity(having: int, size: int) -> float:
+    """What a token weighs that so many of the passages have."""
+    return math.log(1 + (size - having + 0.5) / (having + 0.5))
+
+
+def score_of(shared: float, asked: float, passage: float) -> float:
+    """The fixed scale of every search: how much of the query a passage covers, and the reverse."""
+    return 0.6 * shared / asked + 0.4 * shared / passage
 
 
 class Index:
@@ -62,8 +77,8 @@ class Index:
             for token in passage.tokens:
                 self.postings[token].append(number)
         size = len(self.passages) or 1
-        self.idf = {t: math.log(1 + (size - len(n) + 0.5) / (len(n) + 0.5)) for t, n in self.postings.items()}
-        self.unseen = math.log(1 + (size + 0.5) / 0.5)
+        self.idf = {t: rarity(len(n), size) for t, n in self.postings.items()}
+        self.unseen = rarity(0, size)
         worth = {t: w * self.idf[t] for t, w in self.weight.items()}
         self.weights = [sum(map(worth.__getitem__, p.tokens)) for p in self.passages]
         self.whole = [w + sum(p.tokens.values()) for w, p in zip(self.weights, self.passages, strict=True)]
@@ -90,7 +105,7 @@ class Index:
         shared = self._shared(query)
         best: dict[str, tuple[float, int]] = {}
         for number, common in shared.items():
-            score = 0.6 * common / total + 0.4 * common / self.weights[number]
+            score = score_of(common, total, self.weights[number])
             owner = self.passages[number].owner
             if score > best.get(owner, (0.0, 0))[0]:
                 best[owner] = (score, number)

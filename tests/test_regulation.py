@@ -76,3 +76,33 @@ def test_paragraphs_with_items_of_their_own_keep_labels_apart():
 def test_a_text_without_articles_is_refused():
     with pytest.raises(KnowledgeError, match="no line begins"):
         parse("通知\n请遵照执行。")
+
+
+def labels_of(text):
+    return [clause.label for clause in parse(text).articles()]
+
+
+def test_an_inserted_article_is_an_article_of_its_own():
+    read = parse("第九条　甲。\n第九条之一　乙：\n（一）子；\n（二）丑。\n第十条　丙，见第九条之一。")
+    assert [clause.label for clause in read.articles()] == ["9", "9-1", "10"]
+    assert read.clauses["9-1.2"].name == "第九条之一第（二）项"
+    assert read.clauses["10"].mentions == ("9-1",)
+    assert read.find("第九条之一第二项").text == "丑。"
+
+
+def test_without_articles_the_points_are_articles_in_their_order():
+    text = "关于印章的规定\n一、甲：\n一、不是第一点；\n二、乙。\n三、丙。"
+    assert labels_of(text) == ["1", "2", "3"]
+
+
+def test_without_any_number_a_text_that_decrees_is_one_article():
+    read = parse("修正案（二）\n为了保护森林，修改为：\n“占用林地的，处罚金。”\n本修正案自公布之日起施行。")
+    assert labels_of(read.text) == ["1"]
+    assert read.clauses["notice"].text == "修正案（二）"
+
+
+def test_items_spoken_of_are_no_items():
+    read = parse(
+        "第一条　下列人员：\n（一）甲；\n（二）乙。\n（一）至（二）项人员登记。\n（一）、（二）项人员除外。"
+    )
+    assert sorted(label for label in read.clauses if "." in label) == ["1.1", "1.2"]
