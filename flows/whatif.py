@@ -29,8 +29,7 @@ def judge(
         found += _amounts(facts, rules)
     else:
         for track in tracks:
-            own = _for_track(facts, track) if len(tracks) > 1 else facts
-            if values := _values(own, track):
+            if values := _values(_for_track(facts, track), track):
                 found += _requirements(values, track, rules)
     first: dict[str, Judgement] = {}
     for judgement in found:
@@ -59,8 +58,7 @@ Values = Mapping[str, "Figure | bool"]
 
 
 def _values(facts: Facts, track: str) -> Values:
-    flags = {name: flag for name, flag in facts.flags.items() if name != "plaque_route"}
-    return {**fields_of(load_patterns().kinds, facts, track), **flags}
+    return {**fields_of(load_patterns().kinds, facts, track), **facts.flags}
 
 
 def _judge_rule(rule: Rule, value: Figure | bool | None) -> Status:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.rules import load_rules
-from flows.whatif import Judgement, judge, read_facts, tracks_implied
+from flows.whatif import Judgement, asks_own_amount, judge, read_facts, tracks_implied
 from knowledge.entries import TRACKS
 
 RULES = load_rules()
@@ -68,6 +68,46 @@ def test_all_alternatives_failing_fails_the_item_and_they_do_not_add_up():
     found = judged("服务收入30万,融资150万,交易额80万,没孵过企业,基金180万", POC)
     assert found["8.5"].status == "unmet"
     assert "不能累加" in found["8.5"].sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "tracks"),
+    [
+        ("场地300平", (POC, PILOT)), ("中试工程师2个", (PILOT,)), ("验证基金200万", (POC,)),
+        ("中试工程师2个，场地300平", (PILOT,)), ("你好", (POC, PILOT)),
+    ],
+)  # fmt: skip
+def test_a_figure_of_one_facility_alone_implies_it(text, tracks):
+    assert tracks_implied(read_facts(text)) == tracks
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [("我们能拿多少", True), ("一年能补几万", True), ("最高能拿多少", False), ("补助比例是多少", False)],
+)
+def test_a_question_for_the_users_own_amount_is_told_from_one_for_the_rule(text, own):
+    assert asks_own_amount(text) is own
+
+
+def test_of_two_facilities_each_is_judged_by_what_is_said_of_it_and_a_date_stands_beside():
+    assert statuses("概念验证中心场地300平，中试基地场地900平", POC, PILOT) == {"8.3": "met", "9.3": "unmet"}
+    assert statuses("概念验证中心场地300平，中试基地场地900平", PILOT) == {"9.3": "unmet"}
+    assert {"20", "13.1"} <= statuses("2027年12月6号递材料，投入300万，建设补助能拿多少", POC).keys()
+
+
+def test_what_is_required_and_told_is_shown_of_each_figure_that_decides():
+    found = judged("场地100平,设备460万", PILOT)["9.3"]
+    assert (found.required, found.actual) == ("≥ 1000；≥ 500", "100；460")
+    assert "还差900平方米" in found.sentence
+    assert "还差40万元" in found.sentence
+
+
+def test_at_the_threshold_nothing_is_missing():
+    assert "还差" not in judged("场地1000平", PILOT)["9.3"].sentence
+
+
+def test_the_alternatives_that_are_met_come_first():
+    assert [*statuses("服务收入30万,融资150万,孵化了1家企业", POC)] == ["8.5.4", "8.5.1", "8.5.2"]
 
 
 def test_without_a_facility_both_are_judged_and_a_telling_fact_implies_one():
