@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PYTHON := $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
 
-.PHONY: run test lint bench soak mutants setup lock clean
+.PHONY: run test lint bench soak mutants sbom audit image setup lock clean
 
 run: $(VENV)/.run
 	$(BIN)/beian serve
@@ -35,6 +35,18 @@ mutants: $(VENV)/.dev
 	nice -n 15 $(BIN)/mutmut run --max-children 1 "flows.provisions.*"
 	nice -n 15 $(BIN)/python -m benchmarks.mutating $(if $(AGAIN),--again) $(MODULES)
 	$(BIN)/python -m benchmarks.mutants
+
+# What the program is made of, from the lock file (CycloneDX).
+sbom: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.sbom > sbom.json
+
+# Known faults of the locked packages, where their database can be reached; never a gate: unreachable, it finds nothing.
+audit: $(VENV)/bin/uv
+	-$(BIN)/uv tool run pip-audit --require-hashes --disable-pip -r requirements.lock
+
+# The Dockerfile's own steps in a clean root file system, and the program in it as the image runs it; needs root, debootstrap.
+image: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.image $(ROOT)
 
 # Where Python is told to write no bytecode, every start would compile everything: 0.3 s of the second that it may take.
 COMPILE := $(BIN)/python -m compileall -q bot knowledge flows

@@ -11,7 +11,8 @@ _TOLD_BY = ("beian.sqlite3", ".env")
 def current_world() -> World:
     """What the server of this folder would answer from; SettingsError or StoreError where that cannot be told."""
     world = load_world()
-    if "BEIAN_DATABASE" not in os.environ and not any(map(os.path.exists, _TOLD_BY)):
+    named = "BEIAN_DATABASE" in os.environ or "BEIAN_DATABASE_FILE" in os.environ
+    if not named and not any(map(os.path.exists, _TOLD_BY)):
         return world  # settings and a database take a quarter of a second to import, which nobody should wait for in vain
     from bot.settings import read_settings
 

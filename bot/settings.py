@@ -196,12 +196,13 @@ def read_settings(**overrides: Any) -> Settings:  # noqa: ANN401 - any setting
     given = {**_dotenv(), **os.environ}
     for name in sorted(given):
         _require_known(name)
+    overrides = {**_from_files(given), **{name: v for name, v in overrides.items() if v is not None}}
     try:
-        return Settings(**{name: value for name, value in overrides.items() if value is not None})
+        return Settings(**overrides)
     except ValidationError as error:
         wrong = error.errors(include_url=False)[0]
         name = str(wrong["loc"][0])
-        raw = overrides.get(name) if overrides.get(name) is not None else _value(given, name)
+        raw = overrides[name] if name in overrides else _value(given, name)
         raise SettingsError(_sentence(name, raw, wrong)) from None
 
 
@@ -213,10 +214,38 @@ def _dotenv() -> dict[str, str | None]:
         raise SettingsError(f"{DOTENV}: {error}; give lines NAME=value in UTF-8") from None
 
 
+IN_FILES = ("database", "telegram_token", "telegram_webhook_secret", "telegram_proxy")
+"""Settings that are or hold secrets: BEIAN_<NAME>_FILE names a file with the value, which then is in no environment."""
+
+
+def _from_files(given: Mapping[str, str | None]) -> dict[str, str]:
+    """The settings that stand in files, as containers and systemd hand over secrets."""
+    found: dict[str, str] = {}
+    for field in IN_FILES:
+        variable = f"{PREFIX}{field.upper()}"
+        path = _value(given, f"{field}_file")
+        if not path:
+            continue
+        if _value(given, field):
+            raise SettingsError(f"{variable}_FILE: {variable} is set as well; give one of them")
+        try:
+            found[field] = Path(path).read_text("utf-8").strip()
+        except OSError as error:
+            raise SettingsError(f"{variable}_FILE: {path}: {error.strerror}; give a readable file") from None
+        except ValueError:
+            raise SettingsError(
+                f"{variable}_FILE: {path} is not UTF-8; give a file with the value alone"
+            ) from None
+        if not found[field]:
+            raise SettingsError(f"{variable}_FILE: {path} is empty; give a file with the value alone")
+    return found
+
+
 def _require_known(name: str) -> None:
     if not name.upper().startswith(PREFIX):
         return
-    known = sorted(PREFIX + field.upper() for field in Settings.model_fields)
+    fields = (*Settings.model_fields, *(f"{field}_file" for field in IN_FILES))
+    known = sorted(PREFIX + field.upper() for field in fields)
     if name.upper() not in known:
         near = get_close_matches(name.upper(), known, n=1)
         hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from bot.settings import Settings
+from bot.settings import IN_FILES, Settings
 
 ROOT = Path(__file__).parent.parent
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
@@ -34,7 +34,8 @@ def test_a_worker_has_no_more_rights_than_it_needs():
 
 
 def test_every_setting_that_is_named_is_one():
-    known = {f"BEIAN_{name.upper()}" for name in Settings.model_fields}
+    names = (*Settings.model_fields, *(f"{name}_file" for name in IN_FILES))
+    known = {f"BEIAN_{name.upper()}" for name in names}
     for name in COMPOSE["services"]["beian-1"]["environment"]:
         assert name in known | {"FORWARDED_ALLOW_IPS"}
     assert set(re.findall(r"BEIAN_[A-Z_]+\b", UNIT)) <= known

@@ -112,3 +112,13 @@ def test_a_message_is_covered_in_all_its_words_and_stays_the_same_otherwise():
 )
 def test_what_is_asked_is_left_without_what_was_covered(said, asked):
     assert without_covered(said) == asked
+
+
+@pytest.mark.parametrize(
+    "part", ["a", "a@", "1 ", "1 3 ", "0 ", "3.", "(86", "一", "1", "62 ", "1-3-", "\u3000"]
+)
+def test_a_text_made_to_be_slow_is_not(part):
+    text = part * (10_000 // len(part))
+    assert cover(text) == text or COVERED in cover(
+        text
+    )  # it ends, since no pattern goes back over what it has read

@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from bot.settings import PREFIX, Settings, SettingsError, read_settings
+from bot.settings import IN_FILES, PREFIX, Settings, SettingsError, read_settings
 
 TOKEN = "123456:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQ"
 
@@ -186,3 +186,34 @@ def test_secrets_do_not_show_when_settings_are_printed(monkeypatch):
 
 def test_every_setting_is_described():
     assert all(field.description for field in Settings.model_fields.values())
+
+
+@pytest.mark.parametrize("field", IN_FILES)
+def test_a_secret_may_stand_in_a_file(monkeypatch, tmp_path, field):
+    value = {
+        "database": "postgresql://a:b@c/d",
+        "telegram_proxy": "http://a:b@c:1",
+        "telegram_webhook_secret": "AAbb-cc",
+    }.get(field, "123456:AAbb-cc")
+    (tmp_path / "secret").write_text(f"{value}\n", "utf-8")
+    monkeypatch.setenv(f"BEIAN_{field.upper()}_FILE", str(tmp_path / "secret"))
+    settings = read_settings()
+    read = getattr(settings, field)
+    assert (read if isinstance(read, str) else read.get_secret_value()) == value
+    assert value not in repr(settings)
+    assert value not in os.environ.values()
+
+
+@pytest.mark.parametrize("content", [None, b"", b" \n", b"\xff\xfe", b"geheim mit leerzeichen"])
+def test_a_file_without_a_usable_secret_is_named_and_its_content_is_not_shown(monkeypatch, tmp_path, content):
+    if content is not None:
+        (tmp_path / "secret").write_bytes(content)
+    said = error_for(monkeypatch, "BEIAN_TELEGRAM_TOKEN_FILE", str(tmp_path / "secret"))
+    assert said.startswith("BEIAN_TELEGRAM_TOKEN")
+    assert "geheim" not in said
+
+
+def test_a_secret_is_given_in_one_place(monkeypatch, tmp_path):
+    (tmp_path / "secret").write_text("123456:AAbb", "utf-8")
+    monkeypatch.setenv("BEIAN_TELEGRAM_TOKEN", "123456:AAbb")
+    assert "give one of them" in error_for(monkeypatch, "BEIAN_TELEGRAM_TOKEN_FILE", str(tmp_path / "secret"))
