@@ -29,6 +29,7 @@ from bot.store_opening import open_store
 from bot.store_sql import Sql
 from bot.together import Together
 from bot.upkeep import CHINA, purge_slice, push_reminders
+from bot.weekly import tell_a_desk
 from bot.world import World, load_world
 from flows.workdays import PUBLISHED, read_workdays
 from knowledge.answer import look_up
@@ -67,9 +68,10 @@ class App:
     the push channels wait until it does again."""
 
     def __init__(
-        self, world: World, store: Store, thread: ThreadPoolExecutor, clock: Callable[[], datetime] = now
-    ) -> None:
-        self.store = store
+        self, world: World, store: Store, thread: ThreadPoolExecutor, clock: Callable[[], datetime] = now,
+        staff_group: int | None = None,
+    ) -> None:  # fmt: skip
+        self.store, self._staff_group = store, staff_group
         self.responder = Responder(world, store)
         self._thread = thread
         self._clock = clock
@@ -86,7 +88,8 @@ class App:
             loop = asyncio.get_running_loop()
             world = open_world(settings)
             store = await loop.run_in_executor(thread, open_store, settings.database)
-            app = cls(world, store, thread, clock)
+            group = settings.telegram_staff_group if settings.telegram_token else None
+            app = cls(world, store, thread, clock, group)
             store.listen(lambda channel: loop.call_soon_threadsafe(app._hear, channel))
             prepared = asyncio.to_thread(world.knowledge.vocabulary.speller.prepare)
             clockwork = [
@@ -155,6 +158,7 @@ class App:
     async def _remind_often(self) -> None:
         while True:
             await self.remind()
+            await self.tell_desks()
             await asyncio.sleep(REMIND_SECONDS)
 
     async def remind(self) -> None:
@@ -162,6 +166,12 @@ class App:
         while count := await self._insist(lambda: push_reminders(self.store, self.world, self._clock())):
             log.info("reminded", conversations=count)
         self.outbox.look()
+
+    async def tell_desks(self) -> None:
+        """Tell each desk of last week, once, if the hour is civil."""
+        group, at = self._staff_group, self._clock()
+        while await self._insist(lambda: tell_a_desk(self.store, self.world, group, at)):
+            self.outbox.look()
 
     @property
     def world(self) -> World:

@@ -258,8 +258,23 @@ create index topics_thread on topics (chat, thread);
 create index topics_shown on topics (shown)
 """
 
+
+def m012_weekly(db: Sql) -> None:
+    """What each desk was told of a week, and which accounts have seen it: figures of the statistics, no person."""
+    make(db, _WEEKLY)
+
+
+_WEEKLY = """
+create table weekly (
+    place text not null, week text not null, text text not null, at text not null, primary key (place, week));
+
+create table weekly_seen (
+    staff integer not null references staff (id), place text not null, week text not null,
+    primary key (staff, place, week))
+"""
+
 STEPS: tuple[Step, ...] = (
     m001_conversations, m002_feedback, m003_reminders, m004_resume_codes, m005_delivery, m006_staff, m007_faq,
     m008_portable, m009_tally,
-    m010_tickets, m011_topics,
+    m010_tickets, m011_topics, m012_weekly,
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """The console's queue: tickets by state, desk and assignee, with waiting time and overdue marks; search; news; canned answers."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from fastapi.responses import Response
@@ -14,8 +14,10 @@ from bot.staff import STATUS
 from bot.store_sql import Sql, stamp
 from bot.ticket_states import WAITING, Status
 from bot.tickets import Ticket, count_tickets, find_listed, list_tickets
+from bot.upkeep import CHINA
 from bot.web_console import Page, Visit
 from bot.web_problems import Json, ProblemError
+from bot.weekly import Summary, mark_seen, unseen
 from flows.fields import PREFECTURES
 
 PER_PAGE = 50
@@ -90,21 +92,38 @@ async def _queue(visit: Visit) -> Response:
         (since[:40], int(number)) if number.isascii() and number.isdecimal() and len(number) < 16 else ("", 0)
     )
 
-    def read(db: Sql) -> tuple[list[Ticket], dict[str, int], dict[int, str]]:
+    def read(db: Sql) -> tuple[list[Ticket], dict[str, int], dict[int, str], Summary | None]:
         found = list_tickets(
             db, TABS[show][1], place=place, assignee=visit.who if show == "mine" else 0,
             overdue_at=stamp(at) if show == "overdue" else "", after=after, limit=PER_PAGE + 1,
             latest=show in {"answered", "closed"},
         )  # fmt: skip
-        return found, count_tickets(db, place, stamp(at)), _names(db)
+        weekly = unseen(db, _desk(visit), visit.who, _today(visit))
+        return found, count_tickets(db, place, stamp(at)), _names(db), weekly
 
-    found, counts, names = await visit.look(read)
+    found, counts, names, weekly = await visit.look(read)
     counts["waiting"] = sum(counts.get(status, 0) for status in WAITING)
     more = f"{found[PER_PAGE - 1].waiting_since}~{found[PER_PAGE - 1].id}" if len(found) > PER_PAGE else ""
     return visit.render(
         "console_queue.html", rows=[_row(ticket, names, at) for ticket in found[:PER_PAGE]], counts=counts, tabs=TABS,
         show=show, place=place, more=more, statuses=STATUS, prefectures=PREFECTURES, later=bool(after[0]),
+        weekly=weekly,
     )  # fmt: skip
+
+
+def _desk(visit: Visit) -> str:
+    """Whose weekly summary somebody is told: an officer the province's."""
+    account = visit.session.account
+    return account.desk if account.role == "clerk" else PROVINCE
+
+
+def _today(visit: Visit) -> date:
+    return visit.at.astimezone(CHINA).date()
+
+
+async def _seen(visit: Visit) -> Response:
+    await visit.transact(lambda db: mark_seen(db, _desk(visit), visit.who, _today(visit)))
+    return visit.go("/tickets")
 
 
 def _names(db: Sql) -> dict[int, str]:
@@ -179,6 +198,7 @@ async def _remove_canned(visit: Visit) -> Response:
 PAGES = (
     Page("GET", "/tickets", "tickets", _queue, "工单"),
     Page("GET", "/tickets/news", "tickets", _news, quiet=True),
+    Page("POST", "/tickets/weekly", "tickets", _seen),
     Page("GET", "/search", "tickets", _search, "搜索"),
     Page("GET", "/canned", "tickets", _canned, "常用答复"),
     Page("POST", "/canned", "tickets", _add_canned),

@@ -30,7 +30,7 @@ PERSONAL = {
 
 OTHERS = {
     "steps", "ticket_events", "ticket_words", "topics", "staff", "staff_sessions", "staff_invitations", "audit", "canned",
-    "faq_drafts", "faq_reviews", "faq_publications", "faq_telling", "tally",
+    "faq_drafts", "faq_reviews", "faq_publications", "faq_telling", "tally", "weekly", "weekly_seen",
     "sqlite_sequence", "ticket_words_data", "ticket_words_idx", "ticket_words_docsize", "ticket_words_config",
 }  # fmt: skip
 """Tables of numbers, of the staff and of the program. Words of tickets are numbers there, and go with the ticket."""
