@@ -30,7 +30,7 @@ from benchmarks.mutants import function_of
 
 LONGEST = 3.0
 """Seconds of tests for one mutant, as measured by mutmut, whose counting makes a test about three times as slow."""
-PATIENCE = 40
+PATIENCE = 12
 """Seconds of processor time after which a mutant counts as one that never ends."""
 QUIETLY = ("-q", "-s", "--assert=plain", "--tb=native")
 MEMORY = 3 << 30

@@ -1,5 +1,6 @@
 """Dates and times told in a sentence: counted to the day, added up, left open where the day decides."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -75,6 +76,10 @@ def test_what_is_left_of_a_rectification_is_told(said, left):
         ("2026年11月更名，2027年2月2日报告晚不晚", "unknown", "2027-02-28", "2027-02-02"),
         ("2026年11月更名，2027年2月28日报告晚不晚", "unknown", "2027-02-28", "2027-02-28"),
         ("2026年11月更名，3月报告晚不晚", "unmet", "2027-02-28", "2027-03-01"),
+        ("2026年更名，2027年报告晚不晚", "unknown", "2027-03-31", "2027-01-01"),
+        # 明年 is the year after the change's, and a day of its own month the same year's
+        ("2027年12月1日更名，明年2月1日报告晚不晚", "met", "2028-03-01", "2028-02-01"),
+        ("2026年11月30日更名，11月30日报告晚不晚", "met", "2027-02-28", "2026-11-30"),
     ],
 )  # fmt: skip
 def test_a_change_and_its_report_are_held_apart_by_three_months(text, status, latest, actual):
@@ -92,6 +97,8 @@ def test_a_change_and_its_report_are_held_apart_by_three_months(text, status, la
         ("2026年6月被取消，2028年6月15日能再报吗", "unknown", "2028-06-30", "2028-06-15"),
         ("2026年6月1日被取消，3月1日能再报吗", "unmet", "2028-06-01", "2027-03-01"),  # the next March
         ("2026年12月1日被取消，明年1月能再报吗", "unmet", "2028-12-01", "2027-01-01 … 2027-01-31"),
+        ("2026年2月1日被取消，2028年2月能再报吗", "unknown", "2028-02-01", "2028-02-01 … 2028-02-29"),
+        ("2026年1月31日被取消，2028年2月能再报吗", "met", "2028-01-31", "2028-02-01 … 2028-02-29"),
         ("2026年被取消，2029年能再报吗", "met", "2028-12-31", "2029-01-01 … 2029-12-31"),
     ],
 )  # fmt: skip
@@ -112,3 +119,18 @@ def test_a_year_of_application_is_held_against_the_period(text, status):
     assert found.status == status
     assert ("尚未施行" in found.sentence) == ("2024" in text)
     assert ("已过有效期" in found.sentence) == ("2029" in text)
+
+
+def test_a_year_that_holds_a_short_period_whole_is_left_open():
+    short = replace(RULES.in_force, first=date(2026, 3, 1), last=date(2026, 9, 30))
+    facts = read_facts("2026年申报，这个办法有效吗")
+    (found,) = judge(facts, ("proof_of_concept",), replace(RULES, in_force=short), DAY)
+    assert (found.status, found.actual) == ("unknown", "2026-01-01 … 2026-12-31")
+    assert "要看具体是哪一天" in found.sentence
+
+
+@pytest.mark.parametrize(
+    "text", ["12月8日申报，这个办法有效吗", "明年申报，这个办法有效吗", "2026年3月2日更名，什么时候报告算晚"]
+)
+def test_where_a_date_or_its_year_is_not_told_nothing_is_judged(text):
+    assert judged(text) == {}
