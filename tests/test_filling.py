@@ -43,6 +43,8 @@ def read(text, track="pilot_base", asking=None):
                 "previously_revoked": False,
             },
         ),
+        ("有独立法人资格主任已聘", {"independent_legal_person": True, "director_appointed": True}),
+        ("2026年1月31日被取消过", {"revoked_on": date(2026, 1, 31)}), ("3月1日申报", {}),
         ("没有独立法人资格，主任还没聘", {"independent_legal_person": False, "director_appointed": False}),
         ("我们是省属高校，在昆明", {"applicant_kind": "university", "direct_to_province": True, "prefecture": "昆明市"}),
         ("场地是800", {"site_area_m2": Decimal(800)}),
@@ -69,6 +71,8 @@ def test_ranges_and_two_figures_for_one_field_are_left_for_their_question():
     assert read("团队10到12人，场地1200平").unclear == ("团队10到12人",)
     found = read("场地1200平，厂房800平")
     assert found.unclear == ("厂房800平",)
+    assert read("设备不到500万").unclear == ("设备不到500万",)
+    assert read("场地800平，场地900平，团队8人").values == {"site_area_m2": Decimal(800), "team_size": 8}
 
 
 def test_approximations_are_marked_and_years_are_not_taken_for_one():
@@ -86,6 +90,15 @@ def test_what_stands_after_an_unclear_part_is_read_too():
 def test_a_bare_amount_is_money_where_a_subsidy_s_base_is_asked_for():
     found = read("300", asking="annual_service_income_wan")
     assert found.values == {"annual_service_income_wan": Decimal(300)}
+
+
+def test_what_money_went_into_is_spending_where_the_spending_is_asked_for():
+    assert read("设备300万").values == {"equipment_value_wan": Decimal(300)}
+    assert read("设备300万", asking="investment_3y_wan").values == {"investment_3y_wan": Decimal(300)}
+
+
+def test_an_unknown_response_leaves_the_rest_to_be_read():
+    assert read("不清楚，场地800平", asking="equipment_value_wan").values == {"site_area_m2": Decimal(800)}
 
 
 def test_a_part_without_a_noun_is_the_response_to_the_question_asked():
