@@ -20,8 +20,12 @@ NEAR = 3
 """Of each wording so many nearest entries are compared with the new one."""
 
 _FIGURE = re.compile(r"(\d+(?:\.\d+)?)\s*(万元|平方米|个工作日|个月|元|人|名|个|项|年|日|天|%|倍|次|份)")
-_NO = re.compile(r"^(?:不|没有|没|无需|无须|未)")
-_YES = re.compile(r"^(?:可以|能|要|需要|必须|是|有|应当|应|会|算)")
+_NO = re.compile(
+    r"^(?:不|没有|没|无需|无须|未)|不(?:可以|能|得|需要|用|必|须|算|要求|属于|受理|允许|予|在此列)|无需|无须|没有要求"
+)
+_YES = re.compile(r"^(?:要|是|有|会|应)|可以|能够?|需要|必须|须|应当|允许|算")
+_SENTENCE = re.compile(r"[。；;！？\n]")
+_NEITHER = re.compile(r"不(?:少于|低于|超过|高于|多于|同)|是否|能否|可否|不一定")
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,8 @@ def _beside(entry: Entry, other: Entry, *, same: bool) -> Conflict | None:
     """What two entries say of the same facility: one may deny the other, or is about the very same."""
     for ours, theirs in _pairs(entry, other):
         kind: Kind = "unsettled" if other.kind == "silence" else "alike"
-        if set(ours.clauses) & set(theirs.clauses) and contradict(ours.says, theirs.says) and kind == "alike":
+        about_one = same or bool(set(ours.clauses) & set(theirs.clauses))
+        if kind == "alike" and about_one and contradict(ours.says, theirs.says, same=same):
             kind = "contradicts"
         if kind == "contradicts" or same:
             return Conflict(kind, other.id, other.question, theirs.says, ours.says)
@@ -92,11 +97,22 @@ def _pairs(entry: Entry, other: Entry) -> Iterator[tuple[Variant, Variant]]:
             yield ours, theirs
 
 
-def contradict(one: str, other: str) -> bool:
-    """Whether two answers may deny each other: a different figure of the same unit, or a yes against a no."""
+def contradict(one: str, other: str, *, same: bool = True) -> bool:
+    """Whether two answers may deny each other: a different figure of the same unit, or a yes against a no, which is looked
+    for in the whole first sentence where both answer the `same` question, else as its first word alone."""
     figures = [_figures(text) for text in (one, other)]
     differ = any(not figures[0][unit] & figures[1][unit] for unit in figures[0].keys() & figures[1].keys())
-    return differ or any(_NO.match(a) and _YES.match(b) for a, b in ((one, other), (other, one)))
+    said = {_says_yes(text, whole=same) for text in (one, other)}
+    return differ or said == {True, False}
+
+
+def _says_yes(text: str, *, whole: bool) -> bool | None:
+    """Whether the first sentence of an answer says yes or no; None where it says neither."""
+    first = _NEITHER.sub("", _SENTENCE.split(text.strip(), maxsplit=1)[0])
+    find = re.Pattern.search if whole else re.Pattern.match
+    if find(_NO, first):
+        return False
+    return True if find(_YES, first) else None
 
 
 def _figures(text: str) -> dict[str, set[str]]:

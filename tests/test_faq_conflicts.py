@@ -23,6 +23,11 @@ def conflicts(world, answered=(), **changes):
         ("不需要。", "需要提供。", True),
         ("可以。", "可以，凭原件。", False),
         ("见第九条。", "以通知为准。", False),
+        ("分公司不能单独申报。", "分公司可以申报，由总公司盖章。", True),
+        ("照片不用现场拍。", "照片必须是现场实景。", True),
+        ("面积不少于1000平方米，可以租。", "租的场地可以算。", False),
+        ("能否合用由省科技厅解释。", "不能合用。", False),
+        ("可以。但是不能代签。", "可以，须本人签。", False),
     ],
 )
 def test_figures_of_one_unit_and_yes_against_no_contradict(one, other, expected):
@@ -44,6 +49,14 @@ def test_a_contradicted_entry_is_shown_beside(world):
         "contradicts",
         "不需要独立法人资格。",
     )
+
+
+def test_a_yes_against_a_no_contradicts_though_the_clauses_differ(world):
+    found = conflicts(
+        world, wordings=["只对内服务可以吗，不对外", "平台能不能完全不对外服务"], question="平台必须对外服务吗？",
+        answer="不需要对外服务。", clauses=["8.1"], regression="我们平台只给本单位用可以不",
+    )  # fmt: skip
+    assert ("contradicts", "open-to-society") in {(c.kind, c.where) for c in found}
 
 
 def test_what_is_answered_already_is_shown_though_both_say_yes(world):
