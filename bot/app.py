@@ -58,7 +58,14 @@ def open_world(settings: Settings) -> World:
     """The world as the operator set it up."""
     offices = read_offices(settings.offices) if settings.offices else None
     workdays = read_workdays(settings.holidays) if settings.holidays else PUBLISHED
-    return load_world(settings.operator, offices, settings.retention_days, workdays, settings.backup_days)
+    return load_world(
+        settings.operator,
+        offices,
+        settings.retention_days,
+        workdays,
+        settings.backup_days,
+        settings.regulations,
+    )
 
 
 class App:

@@ -184,10 +184,16 @@ def check() -> None:
 @clear_errors
 def import_files(files: tuple[Path, ...], into: Path | None) -> None:
     """读入另一份办法（.txt .md .html .docx .pdf），列出条款数。"""
+    from bot.current import imported_folder
     from knowledge.importer import import_file
+    from knowledge.library import rebuild
 
+    folder = into or imported_folder()
     for file in files:
-        click.echo(import_file(file, into or Path("regulations")))
+        click.echo(import_file(file, folder))
+    click.echo(
+        f"{rebuild(folder)} articles can be searched; a running server reads them when it starts again"
+    )
 
 
 main.add_command(asked)

@@ -2,6 +2,7 @@
 
 import os
 from contextlib import closing
+from pathlib import Path
 
 from bot.world import World, load_world
 
@@ -10,7 +11,7 @@ _TOLD_BY = ("beian.sqlite3", ".env")
 
 def current_world() -> World:
     """What the server of this folder would answer from; SettingsError or StoreError where that cannot be told."""
-    world = load_world()
+    world = load_world(regulations=imported_folder())
     named = "BEIAN_DATABASE" in os.environ or "BEIAN_DATABASE_FILE" in os.environ
     if not named and not any(map(os.path.exists, _TOLD_BY)):
         return world  # settings and a database take a quarter of a second to import, which nobody should wait for in vain
@@ -20,6 +21,15 @@ def current_world() -> World:
     from bot.store_opening import is_there
 
     return _extended(world, database) if is_there(database) else world
+
+
+def imported_folder() -> Path:
+    """Where regulations are imported to and read from."""
+    if "BEIAN_REGULATIONS" not in os.environ and not os.path.exists(".env"):
+        return Path("regulations")
+    from bot.settings import read_settings
+
+    return read_settings().regulations
 
 
 def _extended(world: World, database: str) -> World:

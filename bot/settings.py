@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     operator: str = Field("", description="由谁运行；不设则显示“非官方工具”", max_length=100)
     offices: Path | None = Field(None, description="联系方式、申报系统和当年通知的 TOML 文件")
     holidays: Path | None = Field(None, description="放假和调休安排的 TOML 文件，补充程序还没有收录的年份")
+    regulations: Path = Field(
+        Path("regulations"), description="另外导入的规定所在的目录（beian knowledge import 写入）"
+    )
     host: str = Field("127.0.0.1", description="网页和接口的监听地址")
     port: int = Field(8000, ge=1, le=65535, description="网页和接口的端口")
     public_url: str | None = Field(None, description="网站对外的地址，写进链接和站点地图；不设则按访问的地址")

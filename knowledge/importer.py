@@ -10,6 +10,7 @@ from docx.opc.exceptions import PackageNotFoundError
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
+from knowledge.particulars import FILE, read_particulars, write_particulars
 from knowledge.regulation import KnowledgeError, parse
 
 _BLOCKS = {"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article"}
@@ -91,13 +92,25 @@ def read_text(file: Path) -> str:
 
 
 def import_file(file: Path, into: Path) -> str:
-    """Parse a regulation and write its text to `into`/NAME/regulation.txt; a line that counts what was found."""
+    """Parse a regulation and write its text and what it says of itself to `into`/NAME; a line that counts what was
+    found. An about.toml that is there already is kept: the operator may have corrected it."""
     text = read_text(file)
     regulation = parse(text, file.stem)
     folder = into / file.stem
     folder.mkdir(parents=True, exist_ok=True)
-    part = folder / "regulation.txt.part"
-    part.write_text(text, "utf-8")
-    part.replace(folder / "regulation.txt")
+    particulars = read_particulars(regulation)
+    _write(folder / "regulation.txt", text)
+    if not (folder / FILE).exists():
+        _write(folder / FILE, write_particulars(particulars))
     kinds = [clause.kind for clause in regulation.clauses.values()]
-    return f"{file.name}: {kinds.count('article')} articles, {kinds.count('item')} items -> {folder / 'regulation.txt'}"
+    since = particulars.in_force or f"not stated: write in_force in {folder / FILE}"
+    return (
+        f"{file.name}: 《{particulars.title}》, in force from {since}; "
+        f"{kinds.count('article')} articles, {kinds.count('item')} items -> {folder / 'regulation.txt'}"
+    )
+
+
+def _write(file: Path, text: str) -> None:
+    part = file.with_name(file.name + ".part")
+    part.write_text(text, "utf-8")
+    part.replace(file)

@@ -44,7 +44,8 @@ function clauseLink(label, name, quote) {
 
 function quotation(block) {
   const quote = element("blockquote");
-  if (block.name) quote.append(clauseLink(block.label, block.name, block.text));
+  // A clause of another regulation has no label here: there is nothing of ours to open.
+  if (block.name) quote.append(block.label ? clauseLink(block.label, block.name, block.text) : element("b", block.name));
   quote.append(element("p", block.text));
   return quote;
 }
