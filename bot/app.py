@@ -17,7 +17,6 @@ from bot import metrics
 from bot.conversation import Conversation, Message, Reply, storable
 from bot.exchange import Exchanged, Spoken, exchange, key_of, take_pushed, user_of
 from bot.fresh import Fresh
-from bot.helpdesk import read_offices
 from bot.inbox import receive
 from bot.outbox import POLL_SECONDS, Outbox, first_news
 from bot.personal_data import cover
@@ -30,8 +29,7 @@ from bot.store_sql import Sql
 from bot.together import Together
 from bot.upkeep import CHINA, purge_slice, push_reminders
 from bot.weekly import tell_a_desk
-from bot.world import World, load_world
-from flows.workdays import PUBLISHED, read_workdays
+from bot.world import World, open_world
 from knowledge.answer import look_up
 from knowledge.citing import Context
 
@@ -52,20 +50,6 @@ log = structlog.get_logger("beian")
 def today() -> date:
     """The civil day in China."""
     return datetime.now(CHINA).date()
-
-
-def open_world(settings: Settings) -> World:
-    """The world as the operator set it up."""
-    offices = read_offices(settings.offices) if settings.offices else None
-    workdays = read_workdays(settings.holidays) if settings.holidays else PUBLISHED
-    return load_world(
-        settings.operator,
-        offices,
-        settings.retention_days,
-        workdays,
-        settings.backup_days,
-        settings.regulations,
-    )
 
 
 class App:

@@ -196,6 +196,24 @@ def import_files(files: tuple[Path, ...], into: Path | None) -> None:
     )
 
 
+@knowledge.command("diff")
+@click.argument("old")
+@click.argument("new")
+@clear_errors
+def diff_versions(old: str, new: str) -> None:
+    """逐条比较两个版本（文件、已导入的名称或 yunnan-2025-11），列出改动和受影响的问答、规则、测试。"""
+    from bot.current import imported_folder
+    from bot.touching import word_diff
+    from flows.rules import load_rules
+    from knowledge.entries import load_entries
+    from knowledge.importer import read_version
+    from knowledge.regulation import load
+
+    before, after = (read_version(name, imported_folder()) for name in (old, new))
+    for line in word_diff(before, after, load_entries(load()), load_rules()):
+        click.echo(line)
+
+
 main.add_command(asked)
 main.add_command(deadline)
 main.add_command(doctor)

@@ -15,11 +15,12 @@ from bot.cli_errors import clear_errors, fail
 @clear_errors
 def deadline(kind: str, start: str, ics: Path | None) -> None:
     """推算期限：公示、变更、整改、取消资格、有效期、年度报告、绩效评价、申报；不写则列出全部。"""
-    from bot.app import open_world, today
+    from bot.app import today
     from bot.conversation import Conversation, Message
     from bot.dialogue import respond
     from bot.documents import make_document, write_whole
     from bot.settings import read_settings
+    from bot.world import open_world
 
     world = open_world(read_settings())
     asked = Message("cli", "cli", "1", today(), f"/deadline {kind} {start}".strip())

@@ -14,7 +14,6 @@ from typing import Literal
 from fontTools.ttLib import TTFont, TTLibError
 from telegram.error import Forbidden, InvalidToken, TelegramError
 
-from bot.app import open_world
 from bot.faq_editing import check as check_draft
 from bot.helpdesk import OfficesError
 from bot.published import extend, outdated
@@ -26,7 +25,7 @@ from bot.store_opening import is_there, open_store
 from bot.store_sql import Sql, fetch, stamp
 from bot.telegram_api import make_api
 from bot.upkeep import CHINA
-from bot.world import World
+from bot.world import World, open_world
 from flows.rules_data import RulesError
 from flows.workdays import WorkdaysError
 from knowledge.check import check as check_knowledge

@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bot.helpdesk import Offices
+from bot.helpdesk import Offices, read_offices
 from flows.rules import Rules, load_rules
-from flows.workdays import PUBLISHED, Workdays
+from flows.workdays import PUBLISHED, Workdays, read_workdays
 from knowledge.library import Library, load_library
 from knowledge.ranking import Knowledge, load_knowledge
 from knowledge.regulation import About, KnowledgeError
+
+if TYPE_CHECKING:  # settings take a quarter of a second to import, which `beian ask` need not wait for
+    from bot.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -52,3 +56,13 @@ def load_world(
         backup_days,
         load_library(regulations),
     )
+
+
+def open_world(settings: "Settings") -> World:
+    """The world as the operator set it up."""
+    offices = read_offices(settings.offices) if settings.offices else None
+    workdays = read_workdays(settings.holidays) if settings.holidays else PUBLISHED
+    return load_world(
+        settings.operator, offices, settings.retention_days, workdays, settings.backup_days,
+        settings.regulations,
+    )  # fmt: skip

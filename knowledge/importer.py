@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from knowledge.particulars import FILE, read_particulars, write_particulars
-from knowledge.regulation import KnowledgeError, parse
+from knowledge.regulation import REGULATIONS, KnowledgeError, Regulation, load, parse
 
 _BLOCKS = {"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article"}
 _HIDDEN = {"script", "style", "head", "nav", "footer"}
@@ -89,6 +89,20 @@ def read_text(file: Path) -> str:
         return reader(file)
     except (OSError, KeyError, ValueError, PackageNotFoundError, PyPdfError) as error:
         raise KnowledgeError(f"{file}: cannot be read as {file.suffix}: {error}") from error
+
+
+def read_version(name: str, into: Path) -> Regulation:
+    """A regulation by its file, by the name under which it was imported, or the measure itself by its id."""
+    if Path(name).is_file():
+        return parse(read_text(Path(name)), Path(name).stem)
+    if (into / name / "regulation.txt").is_file():
+        return parse(read_text(into / name / "regulation.txt"), name)
+    if (REGULATIONS / name / "regulation.txt").is_file():
+        return load(name)
+    known = sorted(
+        p.parent.name for p in (*into.glob("*/regulation.txt"), *REGULATIONS.glob("*/regulation.txt"))
+    )
+    raise KnowledgeError(f"{name}: neither a file nor a regulation; known are {', '.join(known)}")
 
 
 def import_file(file: Path, into: Path) -> str:

@@ -103,10 +103,9 @@ def rebuild(folder: Path) -> int:
 
 def load_library(folder: Path) -> Library | None:
     """The imported regulations of a folder, None where nothing was imported; KnowledgeError if they cannot be read."""
-    paths = imported(folder)
-    if not paths:
+    if not (folder / INDEX).is_dir():
         return None
-    particulars = {path.name: load_particulars(path) for path in paths}
+    particulars = {path.name: load_particulars(path) for path in imported(folder)}
     try:
         statutes = Statutes(folder / INDEX)
     except ValueError as error:

@@ -88,8 +88,14 @@ def test_nothing_imported_is_no_library(tmp_path):
     assert load_library(tmp_path / "none") is None
 
 
-def test_a_missing_index_says_what_to_do(tmp_path):
-    (tmp_path / "a.txt").write_text(TEXTS["old"], "utf-8")
-    import_file(tmp_path / "a.txt", tmp_path / "in")
+def test_a_folder_of_that_name_without_an_import_is_none(tmp_path):
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "regulation.txt").write_text(TEXTS["old"], "utf-8")
+    assert load_library(tmp_path) is None
+
+
+def test_a_broken_index_says_what_to_do(library):
+    for file in (library.folder / ".index").iterdir():
+        file.unlink()
     with pytest.raises(KnowledgeError, match="beian knowledge import"):
-        load_library(tmp_path / "in")
+        load_library(library.folder)
