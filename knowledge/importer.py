@@ -1,17 +1,25 @@
 """A regulation from a .txt, .md, .html, .docx or .pdf file: its official text, parsed and counted."""
 
+import logging
 import re
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterable
 from html.parser import HTMLParser
 from pathlib import Path
+from zipfile import BadZipFile
 
 from docx import Document
 from docx.opc.exceptions import PackageNotFoundError
+from docx.table import _Cell
+from docx.text.paragraph import Paragraph
+from lxml.etree import XMLSyntaxError
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
+from pypdf.errors import DependencyError, PyPdfError
 
 from knowledge.particulars import FILE, read_particulars, write_particulars
-from knowledge.regulation import REGULATIONS, KnowledgeError, Regulation, load, parse
+from knowledge.regulation import REGULATIONS, KnowledgeError, Regulation, load, parse, squeeze
+
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it tells of every oddity on standard error
 
 _BLOCKS = {"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article"}
 _HIDDEN = {"script", "style", "head", "nav", "footer"}
@@ -62,22 +70,57 @@ def _read_html(file: Path) -> str:
 
 
 def _read_docx(file: Path) -> str:
-    return "\n".join(paragraph.text for paragraph in Document(str(file)).paragraphs)
+    """The paragraphs and, where they stand, the rows of tables."""
+    return "\n".join(
+        block.text if isinstance(block, Paragraph) else "\n".join(_row(row.cells) for row in block.rows)
+        for block in Document(str(file)).iter_inner_content()
+    )
+
+
+def _row(cells: Iterable[_Cell]) -> str:
+    return "　".join(dict.fromkeys(cell.text.strip() for cell in cells))
 
 
 def _read_pdf(file: Path) -> str:
-    lines = "\n".join(page.extract_text() for page in PdfReader(file).pages)
-    # A line of a page ends where the paper ends: it goes on unless the next begins a clause or this one ends a sentence.
-    return re.sub(
-        r"(?<![。；：:])\n(?!\s*(?:第[〇零一二三四五六七八九十百]+[章条]|[（(][一二三四五六七八九十]+[）)]|\d+[.．、]))",
-        "",
-        lines,
-    )
+    reader = PdfReader(file)
+    if reader.is_encrypted and not reader.decrypt(""):
+        raise KnowledgeError(f"{file}: it asks for a password; save it without one")
+    pages = [page.extract_text() for page in reader.pages]
+    if not squeeze("".join(pages)):
+        raise KnowledgeError(
+            f"{file}: its {len(pages)} pages are pictures without text; give it after text recognition, or as .docx or .txt"
+        )
+    return _joined("\n".join(pages))
+
+
+_PAGE_NUMBER = re.compile(r"^[\s\-—–－]*\d{1,3}[\s\-—–－]*$\n?", re.MULTILINE)
+_ON_PAPER = re.compile(
+    r"(?<![。；：:])\n(?!\s*(?:第[〇零一二三四五六七八九十百千]+[编章节条]|[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+、|\d+[.．、]))"
+)
+_BEGINS = re.compile(r"^\s*(?:第[〇零一二三四五六七八九十百千]+[编章节条]|一、)", re.MULTILINE)
+
+
+def _joined(lines: str) -> str:
+    """The text of pages, page numbers left out. A line of a page ends where the paper ends: it goes on unless the next
+    begins a clause, this one ends a sentence or is a heading. Above the first clause the lines are title, number, date."""
+    lines = _PAGE_NUMBER.sub("", lines)
+    begun = _BEGINS.search(lines)
+    start = begun.start() if begun else 0
+    body = re.sub(r"^(\s*第\S{1,6}[编章节]\s*\S.*)\n", r"\1。\n", lines[start:], flags=re.MULTILINE)
+    body = _ON_PAPER.sub("", body)
+    return lines[:start] + re.sub(r"^(\s*第\S{1,6}[编章节]\s*\S.*)。$", r"\1", body, flags=re.MULTILINE)
 
 
 READERS: dict[str, Callable[[Path], str]] = {
     ".txt": _read_plain, ".md": _read_markdown, ".html": _read_html, ".htm": _read_html, ".docx": _read_docx, ".pdf": _read_pdf,
 }  # fmt: skip
+
+
+_DAMAGED = (
+    KeyError, ValueError, TypeError, IndexError, AttributeError, NotImplementedError, RecursionError, BadZipFile, zlib.error,
+    XMLSyntaxError, PackageNotFoundError, PyPdfError,
+)  # fmt: skip
+"""What the libraries raise for damaged files, found by damaging some."""
 
 
 def read_text(file: Path) -> str:
@@ -86,9 +129,17 @@ def read_text(file: Path) -> str:
     if reader is None:
         raise KnowledgeError(f"{file}: give a file of {' '.join(sorted(READERS))}")
     try:
+        if not file.stat().st_size:
+            raise KnowledgeError(f"{file}: it is empty")
         return reader(file)
-    except (OSError, KeyError, ValueError, PackageNotFoundError, PyPdfError) as error:
-        raise KnowledgeError(f"{file}: cannot be read as {file.suffix}: {error}") from error
+    except OSError as error:
+        raise KnowledgeError(f"{file}: {error.strerror or error}") from error
+    except DependencyError as error:
+        raise KnowledgeError(f"{file}: it is encrypted; save it without protection") from error
+    except _DAMAGED as error:
+        raise KnowledgeError(
+            f"{file}: it is damaged or no {file.suffix} file; open it, save it anew and try again"
+        ) from error
 
 
 def read_version(name: str, into: Path) -> Regulation:
