@@ -39,7 +39,8 @@ def look_up_named(world: World, conversation: Conversation, message: Message) ->
         return None
     regulation_id, name = named
     rest = text.replace(name, " ")
-    if not NOTHING_ASKED.sub("", rest):
+    asked = NOTHING_ASKED.sub(" ", rest)
+    if not asked.strip():
         says = say(
             "elsewhere.about", source=_source(library, regulation_id), count=_count(library, regulation_id)
         )
@@ -52,7 +53,7 @@ def look_up_named(world: World, conversation: Conversation, message: Message) ->
             count=_count(library, regulation_id),
         )
         return _turn(conversation, text_reply("abstained", says, buttons=_BUTTONS))
-    if not clauses and (found := nearest_in(library, regulation_id, rest)):
+    if not clauses and (found := nearest_in(library, regulation_id, asked)):
         clauses = [found]
     if not clauses:
         says = say("elsewhere.not_found", source=_source(library, regulation_id))
