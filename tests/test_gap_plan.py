@@ -90,6 +90,13 @@ def test_a_ban_says_how_many_days_to_wait():
     assert found.first is None
 
 
+@pytest.mark.parametrize(("revoked_on", "waits"), [("2026-12-04", True), ("2026-12-05", False)])
+def test_waiting_helps_up_to_the_last_day_of_the_period_in_force(revoked_on, waits):
+    """The measure is in force to 2028-12-05: a ban to the day before leaves that one day."""
+    (gap,) = plan(as_of="2027-01-01", previously_revoked=True, revoked_on=revoked_on).items[0].gaps
+    assert gap.days == ((date(2028, 12, 5) - date(2027, 1, 1)).days if waits else None)
+
+
 def test_no_waiting_helps_after_the_period_in_force():
     (item,) = plan(as_of="2029-01-01").items
     assert item.gaps[0].days is None
