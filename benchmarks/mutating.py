@@ -19,6 +19,7 @@ import resource
 import sys
 import tomllib
 from collections.abc import Callable
+from compileall import compile_dir
 from pathlib import Path
 from types import FrameType, FunctionType
 
@@ -188,6 +189,7 @@ def in_fork(run: Callable[[], int]) -> int:
 def main() -> int:
     """Try the modules named, or all, in mutants/."""
     own = tomllib.loads(Path("pyproject.toml").read_text("utf-8"))["tool"]["mutmut"]
+    compile_dir("mutants/flows", quiet=1)  # half the time of loading anew
     modules = [name for name in sys.argv[1:] if not name.startswith("--")]
     modules = modules or sorted(path.name.split(".")[0] for path in Path("mutants/flows").glob("*.py.meta"))
     arguments = [

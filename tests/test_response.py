@@ -250,3 +250,15 @@ def test_a_day_is_read_in_many_forms(text, value):
 )
 def test_only_a_figure_longer_than_anybody_types_is_rounded(text, value):
     assert read("site_area_m2", text) == Taken(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("2026年13月1日", "“2026-13-01”这一天不存在；请核对后按“年-月-日”写，如 2026-03-01。"),
+        ("1026-3-1", "“1026-03-01”的年份不对；请核对后按“年-月-日”写，如 2026-03-01。"),
+        ("20206-03-01", "请写出年、月、日，如 2026-03-01。"),
+    ],
+)
+def test_a_day_that_no_calendar_has_is_said_to_be_wrong(text, says):
+    assert read_response(FIELDS["as_of"], text, date(2026, 6, 1)) == Amiss(says)
