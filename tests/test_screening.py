@@ -160,6 +160,22 @@ def test_the_notice_of_a_ban_says_its_last_day_and_the_first_free_day():
     assert "2028-02-29起" in text
 
 
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"previously_revoked": None}, "是否曾依第十八条被取消备案资格还不清楚"),
+        ({"previously_revoked": True}, "缺少取消日期或申报日期"),
+        ({"previously_revoked": True, "revoked_on": "2026-01-31", "as_of": None}, "缺少取消日期或申报日期"),
+        ({"previously_revoked": None, "revoked_on": "2026-01-31"}, "不得再次申请：自次日起算，到2028-01-31止"),
+        ({"previously_revoked": True, "revoked_on": "2026-01-31", "as_of": "2028-01-31"}, "2028-02-01起可以再次申请"),
+        ({"previously_revoked": True, "revoked_on": "2026-01-31", "as_of": "2028-02-01"}, "申报日期在此之后"),
+    ],
+)  # fmt: skip
+def test_a_notice_says_how_a_revocation_stands_on_the_day_of_application(changes, says):
+    (text,) = (n["text"] for n in result(**changes)["notices"] if n["label"] == "18")
+    assert says in text
+
+
 def test_criteria_show_what_is_required_what_was_said_and_how_much_is_missing():
     screening = screen(read_profile({**MET_POC, "site_area_m2": 180.5}), RULES)
     area = next(c for c in screening.criteria if c.field == "site_area_m2")
@@ -267,7 +283,9 @@ def test_the_day_of_application_chooses_the_edition_that_judges_and_the_result_s
     )
     assert (before.verdict, before.version) == ("eligible", RULES.version)
     assert (after.verdict, after.unmet, after.version) == ("ineligible", ("8.3",), rules.amended[0].version)
-    assert [n.label for n in after.notices if after.version in n.text] == ["20"]
+    assert [(n.label, "自2027-07-01起" in n.text) for n in after.notices if after.version in n.text] == [
+        ("20", True)
+    ]
     assert screen(read_profile({**profile, "as_of": "2029-01-01"}), rules).unmet == ("8.3",)
     assert screen(read_profile({**profile, "as_of": "2030-07-01"}), rules).unmet == ("8.3", "20")
 
