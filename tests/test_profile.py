@@ -227,3 +227,42 @@ def test_a_profile_cannot_be_changed():
 
 def test_an_integer_that_python_refuses_to_write_out_is_too_large_like_any_other():
     assert "太大" in errors(read_profile, site_area_m2=10**6000)["site_area_m2"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "says"),
+    [
+        ({"colour": 1}, {"colour": "没有这个字段；字段名见说明文档。"}),
+        ({"site_area": 1}, {"site_area": "没有这个字段；是否是 site_area_m2（场地面积）？"}),
+        (
+            {"colour": 1, "team_size": -1},
+            {
+                "colour": "没有这个字段；字段名见说明文档。",
+                "team_size": "“-1”是负数；请写 0 或正数，单位为人",
+            },
+        ),
+        (
+            {"revoked_on": "2026-03-01", "previously_revoked": False},
+            {"revoked_on": "写了取消日期，又写了未曾被取消备案资格；请改其中一项"},
+        ),
+        (
+            {"revoked_on": "2025-12-05"},
+            {
+                "revoked_on": "2025-12-05早于本办法施行日2025-12-06，那时还没有依本办法的备案；"
+                "未曾依本办法被取消的，请将“曾被取消”写为否；拿不准请咨询科技管理部门"
+            },
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_to_the_letter(raw, says):
+    assert errors(read_profile, **raw) == says
+
+
+def test_a_missing_track_is_said_with_what_may_be_written_and_the_error_has_everything_in_one_line():
+    with pytest.raises(ProfileError) as caught:
+        read_profile({"id": "甲", "site_photos": 1})
+    missing = "没有写申报类别；请写 proof_of_concept（概念验证中心）或 pilot_base（中试基地（平台））"
+    photos = "“1”不是是或否；请写 true 或 false，不清楚请留空（null）"
+    assert caught.value.errors == {"site_photos": photos, "track": missing}
+    assert str(caught.value) == f"site_photos: {photos}; track: {missing}"
+    assert caught.value.profile_id == "甲"
