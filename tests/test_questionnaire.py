@@ -478,3 +478,5 @@ def test_the_day_of_application_chooses_what_is_required_and_a_changed_day_chang
 def test_a_field_of_the_other_track_is_refused_in_a_sentence():
     problem = change(RULES, start(RULES, "proof_of_concept", date(2026, 6, 1)), "equipment_value_wan")
     assert problem == Problem("equipment_value_wan", "概念验证中心的预审不问这一项。")
+    interview = start(RULES, "proof_of_concept", date(2026, 6, 1))
+    assert set_value(RULES, interview, "equipment_value_wan", 500, date(2026, 6, 1)) == problem

@@ -110,3 +110,16 @@ def test_a_line_of_the_table_says_clause_words_requirement_field_question_and_te
 def test_words_left_out_are_named_with_their_clause():
     fewer = replace(RULES, rules=[rule for rule in RULES.rules if rule.field != "site_photos"])
     assert left_out(fewer, LAW) == (("8.3", "（须提供实景图片），"), ("9.3", "（须提供实景图片）。"))
+
+
+def test_the_figures_of_a_provision_are_in_the_table_and_words_of_two_places_are_joined():
+    rows = {(row.label, row.field): row for row in table(RULES, LAW)}
+    said = {
+        ("13.1", "investment_3y_wan"): "20%，最高200万元", ("13.2", "annual_service_income_wan"): "20%，最高100万元",
+        ("14", "also_applying_other_track"): "", ("18", "revoked_on"): "取消后2年内不得再次申请",
+        ("20", "as_of"): "2025-12-06 至 2028-12-05",
+    }  # fmt: skip
+    assert {row: rows[row].required for row in said} == said
+    assert rows["8.3", "facilities_complete"].words == (
+        "具有可用于概念验证服务的场地及配套设施……实验设备、检验检测等软硬件配套设施完善"
+    )
