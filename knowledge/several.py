@@ -7,7 +7,7 @@ from dataclasses import replace
 from rapidfuzz import fuzz
 
 from knowledge.citing import Answer, Context, answer_entry, cite
-from knowledge.following import NOTHING_NEW, follows, nearest
+from knowledge.following import NOTHING_NEW, articles_of, follows, nearest
 from knowledge.query import SHORTEST_TOPIC, Query, about, read_query
 from knowledge.ranking import Knowledge, rank
 from knowledge.vocabulary import PLACE, without_track
@@ -70,7 +70,9 @@ _NAMES = re.compile(r"[、和跟与]|以及|还有")
 TURN_FROM = 2.5
 """The score from which a clause of a sentence is taken for a question of its own,"""
 SHORT_FROM = 3.5
-"""and a short one, which takes its topic from the one before."""
+"""and a short one, which takes its topic from the one before,"""
+SHORT_ELSEWHERE_FROM = 4.5
+"""and one that leaves it."""
 
 SAME_WORDS = 60
 """The likeness, of 100, from which a sentence says no more than what was said before it."""
@@ -87,13 +89,26 @@ def _each_asked(knowledge: Knowledge, query: Query, context: Context) -> Answer 
     for part in asked:
         read = read_query(part, knowledge.vocabulary)
         hit, answer = nearest(knowledge, replace(read, track=read.track or query.track), context)
-        kind = knowledge.entries[hit.owner].kind
-        if hit.score < (SHORT_FROM if follows(read, context) else TURN_FROM) or kind == "outside":
+        if hit.score < _least(read, answer, context) or _is_foreign(answer, found):
             return None
         context = answer.context
         if not _is_said(answer, found):
             found.append(answer)
     return _together(knowledge, found) if len(found) > 1 else None
+
+
+def _least(read: Query, answer: Answer, context: Context) -> float:
+    """The score that the answer to a part must have: a short one that leaves the article spoken of is seldom meant so."""
+    if not follows(read, context):
+        return TURN_FROM
+    stays = articles_of(answer.context.labels) & articles_of(context.labels)
+    return SHORT_FROM if stays else SHORT_ELSEWHERE_FROM
+
+
+def _is_foreign(answer: Answer, found: Sequence[Answer]) -> bool:
+    """Whether a part is not this measure's business. What the measure does not say of a call or a form may come second."""
+    outside = answer.entry is not None and answer.entry.kind == "outside"
+    return outside and not (found and answer.decides)
 
 
 def _is_said(answer: Answer, found: Iterable[Answer]) -> bool:

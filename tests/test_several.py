@@ -55,6 +55,17 @@ def test_what_is_left_open_is_said_beside_what_is_not_and_only_what_settles_some
     assert "没有规定补助的拨付时间" in text
 
 
+def test_what_the_measure_does_not_say_of_a_call_may_come_second():
+    answer, labels, text = ask("申请材料交给谁，什么时候交")
+    assert (answer.status, labels, answer.decides) == ("answered", ["10.1"], "call")
+    assert "没有规定申报的起止日期" in text
+
+
+def test_a_short_question_that_would_leave_the_article_spoken_of_is_not_guessed():
+    answer, labels, _ = ask("入库项目要不要专家评审，谁来组织")
+    assert (answer.entry.id, labels) == ("library-entry", ["8.5", "9.5"])
+
+
 @pytest.mark.parametrize(
     ("message", "entry"),
     [
