@@ -102,7 +102,7 @@ def _found(knowledge: Knowledge, query: Query, context: Context) -> Answer | Non
     hit, best = nearest(knowledge, query, context)
     if hit.score < ANSWER_FROM:
         return None
-    if follows(query, context):
+    if follows(query, context) or (best.status == "abstained" and hit.score >= SURELY_OPEN):
         return best
     return answer_each(knowledge, query, context, best) or best
 
@@ -115,12 +115,16 @@ def is_elsewhere(knowledge: Knowledge, query: Query, judged: Iterable[str]) -> b
     if entry.kind == "outside":
         return hit.score >= SURE_FROM
     if entry.kind == "silence":
-        return hit.score >= SURELY_OPEN
+        return hit.score >= (SURE_FROM if _HOW_COUNTED.search(query.text) else SURELY_OPEN)
     return hit.score >= SURE_FROM and articles(entry) <= AFTERWARDS and not articles_of(judged) & AFTERWARDS
 
 
 SURELY_OPEN = 3.5
-"""The score from which what the measure leaves open is asked about, whatever figures are told beside."""
+"""The score from which what the measure leaves open is asked about, whatever figures are told beside; less is enough where it
+is asked how they are counted."""
+_HOW_COUNTED = re.compile(
+    r"算不算|才算|才认|认不认|认吗|算在|包含|包括|里头|里面|还是|哪一?年|能不能算|近几年"
+)
 AFTERWARDS = frozenset({"16", "18", "19"})
 """The articles about what happens after a filing."""
 
