@@ -76,7 +76,12 @@ def figures_of(
     for name, ranked in said.items():
         listed = _listed(text, ranked, patterns)
         sums = kinds[name].sums or listed
-        if name in wanted and not (sums and len(ranked) > 1 and _are_apart(text, ranked, patterns)):
+        years = kinds[name].yearly and len(ranked) > 1 and patterns.words["years"].search(text)
+        if (
+            name in wanted
+            and not years
+            and not (sums and len(ranked) > 1 and _are_apart(text, ranked, patterns))
+        ):
             told = [(PLAIN, quantity) for _, quantity in ranked] if listed else ranked
             yield name, _resolve(text, told, patterns, track, sums=sums)
 
@@ -135,6 +140,8 @@ def _resolve(text: str, ranked: Said, patterns: Patterns, track: str | None, *, 
     """Of several figures of one kind: the total or the present one, else the sum or the first; with what came on top of it
     since, without what was taken off."""
     less = [q for _, q in ranked if patterns.words["less"].search(_around(text, q))]
+    if 2 * sum(q.value for q in less) > sum(q.value for _, q in ranked):
+        less = []  # 技术转让卖了60万，许可费45万: there is nothing from which it could be taken
     more = [q for rank, q in ranked if rank == MORE]
     kept = [(rank, q) for rank, q in ranked if q not in less and q not in more] or ranked
     of_track = [q for _, q in kept if track and read_track(_chunk(text, q)) == track]

@@ -47,18 +47,26 @@ _FROM_TO = re.compile(r"(?:增加?|加|提高?|扩大|涨|升|追加|做|投)到
 _ASKS_MORE = re.compile(
     r"(?:多|再|能|会|可以)[^，。,?]{0,3}(?:补|拿|给|领|得|返|争取)[^，。,?]{0,6}(?:多少|几|点)|(?:补助|补贴|资助|支持)[^，。,]{0,8}(?:多少|几)|多少(?:补助|补贴|钱)"
 )
-_FULL = re.compile(r"拿满|补满|拿足|拿够|封顶|顶格|到顶|满额|全额|上限|最高额|拿完|天花板")
+_FULL = re.compile(
+    r"拿满|拿得满|拿得到满|够顶|顶满|补满|拿足|拿够|封顶|顶格|到顶|满额|全额|上限|最高额|拿完|天花板"
+)
 _AIM = re.compile(
-    r"(?:要|想|打算|争取|为了|希望|得)(?:能)?(?:拿|补|领|得|争取|申请|享受)(?:到|够|满|足)?[^，。,?\d]{0,8}$"
+    r"想从[^，。,]{0,8}?里?拿$|(?:要|想|打算|争取|为了|希望|得)(?:能)?(?:拿|补|领|得|争取|申请|享受)(?:到|够|满|足)?[^，。,?\d]{0,8}$"
 )
 _ASKS_LESS = re.compile(
     r"(?:差|缺|少)(?:了)?多少|(?:投|花|砸|投入|支出|收入|服务费|营收|创收|做)[^，。,?补拿]{0,6}(?:多少|几)|多少(?:投入|支出|收入|服务费|投资)"
 )
 
 
+_COMPARED = re.compile(r"建设.{0,4}(?:和|跟|与|、).{0,2}运营")
+"""What compares the two subsidies supposes nothing of either: 建设补助和运营补助的封顶差多少."""
+
+
 def read_steps(text: str) -> tuple[Step, ...]:
     """What a normalised sentence supposes of more money; empty if it supposes nothing of the kind."""
     money = [q for q in read_quantities(text) if q.kind == "money" and q.low is None]
+    if _COMPARED.search(text) and not money:
+        return ()
     if _ASKS_LESS.search(text) and (aim := _aim(text, money)):
         return (aim,)
     if not _ASKS_MORE.search(text):

@@ -19,7 +19,6 @@ def answer_each(knowledge: Knowledge, query: Query, context: Context, best: Answ
 
 
 _JOINED = re.compile(r"[,，、;；:?？。]|(?<=.)(?=一[个头边][管是叫在])|和|跟|与|以及|还有")
-_ASKS = re.compile(r"几|多少|多久|多长|谁|哪|吗|什么|啥|怎么|如何")
 _TOGETHER = re.compile(
     r"各|分别|一个.{1,8}一个|区别|不同|不一样|一样|差别|对比|比较|对照|摆|一并|一起说|一块|顺便|反了|记反|搞混|哪[类种边]"
 )
@@ -36,7 +35,7 @@ def _each_named(knowledge: Knowledge, query: Query, context: Context, best: Answ
         for part in _JOINED.split(without_track(query.without_mentions))
         if len(part.replace(PLACE, "")) >= SHORTEST_TOPIC - 1
     ]
-    if len(parts) < 2 or not (_TOGETHER.search(query.text) or sum(bool(_ASKS.search(p)) for p in parts) > 1):
+    if len(parts) < 2 or not _TOGETHER.search(query.text):
         return None
     found: list[Answer] = []
     for part in parts:
@@ -61,10 +60,10 @@ def _each_named(knowledge: Knowledge, query: Query, context: Context, best: Answ
 
 _PAUSE = re.compile(r"[,，、;；:：?？!！。\s]+")
 _QUESTION = re.compile(
-    r"[要得需少有是给补报评过等满交占]\S{0,2}几|几.{0,3}$|多少|多久|多长|多大|多高|谁|哪|吗|么$|(?<!没)什么|(?<!没)啥|怎|如何|咋|还是"
+    r"[要得需少有是给补报评过等满交占]\S{0,2}几|几.{0,5}$|多少|多久|多长|多大|多高|谁|哪|吗|么$|(?<!没)什么|(?<!没)啥|怎|如何|咋|还是"
     r"|([要能算可行是])不\1|有没|[要能算可行是有没得成]不$"
 )
-_EACH = re.compile(r"(?P<names>[^,，;；?？!！。\s]+?)(?:各自|各|分别)(?P<asks>.+)")
+_EACH = re.compile(r"(?:^|[,，:：;；。])(?P<names>[^,，:：;；?？!！。\s]+?)(?:各自|各|分别)(?P<asks>.+)$")
 _NAMES = re.compile(r"[、和跟与]|以及|还有")
 
 TURN_FROM = 2.5
@@ -121,7 +120,7 @@ def _is_said(answer: Answer, found: Iterable[Answer]) -> bool:
 
 def _shared(text: str) -> list[str]:
     """What is asked of each of several things (主任和顾问分别要几个), put to each of them."""
-    match = _EACH.fullmatch(text)
+    match = _EACH.search(text)
     if match is None or PLACE in without_track(match["names"]) or not _QUESTION.search(match["asks"]):
         return []
     return [name + match["asks"] for name in _NAMES.split(match["names"]) if name]

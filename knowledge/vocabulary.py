@@ -18,7 +18,9 @@ _PILOT = r"中间试验|中试(?:熟化)?(?:基地|平台|中心)?(?:\(平台\)|
 _NAMES = ("中试", "概念验证", "验证中心", "中试基地", "中试平台")
 _TRACK = re.compile(rf"(?P<proof_of_concept>{_POC})|(?P<pilot_base>{_PILOT})", re.IGNORECASE)
 _ENGLISH = re.compile(r"[a-z]+(?:[- ][a-z]+)?")
-_BOTH = re.compile(r"两类|两种|两边|两个都|二者|两者|哪个要求|哪边|这两(?!个?数|项|条|年|个条件)|俩(?!个?数)")
+_BOTH = re.compile(
+    r"两类|两种|两边|两个都|二者|两者|哪个要求|哪边|这两(?!个?数|项|条|年|个条件)|[这它]俩|俩(?=都|各|平台|类|的区|有啥|有什么)"
+)
 _EACH = re.compile(r"各自|分别")
 """What means both facilities only where none is named."""
 

@@ -135,6 +135,15 @@ def test_a_follow_up_takes_the_figure_from_before(talk):
     assert talk.say("其中100万是省级引导资金，那建设补助能拿多少").judgements[0].amount_wan == "160.00"
 
 
+def test_what_is_missing_is_asked_for_after_a_figure(talk):
+    talk.say("中试的场地有八百平")
+    assert "还差200平方米" in talk.say("还差多少").text
+
+
+def test_a_ban_is_counted_where_its_end_is_asked_for(talk):
+    assert "2028年7月14日" in talk.say("2026年7月14号摘的牌子，两年禁期到哪天为止").text
+
+
 def test_a_follow_up_changes_only_the_facility(talk):
     assert talk.say("我们有600平的场地能报中试基地吗").judgements[0].status == "unmet"
     assert talk.say("换成概念验证中心的话够了吗").judgements[0].label == "8.3"

@@ -20,6 +20,11 @@ def stated(text, **how):
         ("设备原值530万,账面净值280万", {"equipment_value": 530}),
         ("技术经纪人就1个", {"broker": 1}),
         ("项目储备了15个", {"reserve": 15}),
+        ("评估公司给设备估了600万,当初买来原价只有470万", {"equipment_value": 470}),
+        ("孵化企业一家没有,营收估值都谈不上", {"incubated": 0}),
+        ("团队10人、顾问6名、项目25个", {"team": 10, "advisors": 6, "reserve": 25}),
+        ("技术转让卖了60万,许可费收了45万", {"transactions": 105}),  # sold, but taken from nothing
+        ("固定场地就188平,能拿出来做概念验证", {"site_area": 188}),
         ("概念验证项目备了十二个,还孵出1家科技型企业", {"reserve": 12, "incubated": 1}),
         ("做了6个项目,产品化2个", {"projects_done": 6, "productised": 2}),
         ("孵化了2家企业,估值380万,营收130万", {"incubated": 2, "valuation": 380, "revenue": 130}),
@@ -37,6 +42,8 @@ def test_each_figure_goes_to_its_nearest_fitting_noun(text, figures):
     ("text", "figures"),
     [
         ("设备420万,软件35万,人才45万,建设补助多少", {"investment": 500}),
+        ("投1500万,扣掉省里给的500万,还拿得满200万吗", {"investment": 1500, "excluded_funds": 500}),
+        ("连着三年服务性收入分别是300万、400万、600万,运营补助多少", {}),  # no year is asked about
         (
             "近三年投了860万,其中110万是中央引导资金,建设补助怎么算",
             {"investment": 860, "excluded_funds": 110},

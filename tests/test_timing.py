@@ -85,7 +85,8 @@ def test_what_is_left_of_a_rectification_is_told(said, left):
 def test_a_change_and_its_report_are_held_apart_by_three_months(text, status, latest, actual):
     found = judged(text)["19"]
     assert (found.status, found.actual) == (status, actual)
-    assert f"（最晚{latest}）" in found.sentence
+    day = date.fromisoformat(latest)
+    assert f"（最晚{day.year}年{day.month}月{day.day}日）" in found.sentence
 
 
 @pytest.mark.parametrize(

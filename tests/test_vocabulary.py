@@ -11,6 +11,7 @@ from knowledge.vocabulary import PLACE, read_track, without_track
     [
         ("概念验证中心要几个人", "proof_of_concept"), ("poc center", "proof_of_concept"), ("中试平台", "pilot_base"), ("pilot base", "pilot_base"),
         ("概念验证和中试都行吗", "both"), ("两类有什么不同", "both"), ("场地要多大", None),
+        ("中试团队11个,工程师俩,顾问仨", "pilot_base"), ("它俩有什么区别", "both"),
     ],
 )  # fmt: skip
 def test_the_facility_meant_is_read(text, track):
