@@ -68,15 +68,16 @@ def look_up_beyond(world: World, conversation: Conversation, message: Message) -
     if library is None or not text:
         return None
     own = answers.look_up(world.knowledge, message.text, conversation.context)
-    outside = own.entry is not None and own.entry.kind == "outside"
-    if own.status != "abstained" or not (outside or not (own.says or own.citations)):
+    neighbouring = own.entry is not None and own.entry.kind == "outside" and own.entry.about == "neighbour"
+    unknown = not (own.says or own.citations or own.entry)
+    if own.status != "abstained" or not (neighbouring or unknown):
         return None
     found = nearest(library, text, message.day)
     if found is None:
         return None
     regulation_id, clause = found
     says = (
-        *(sentence for _, sentence in own.says),
+        *([sentence for _, sentence in own.says] or [say("elsewhere.not_covered")]),
         say("elsewhere.beyond", source=_source(library, regulation_id)),
     )
     return _turn(conversation, _quoted(library, regulation_id, [clause], says, message.day))

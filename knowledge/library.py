@@ -131,7 +131,7 @@ def named_in(library: Library, text: str, day: date) -> tuple[str, str] | None:
 
 def _said(name: str, text: str) -> str:
     """A regulation's name as a text has it: whole, or its end where that is long enough to tell (渡口管理办法)."""
-    if len(name) >= 3 and name in text:
+    if (len(name) >= 3 and name in text) or f"{name}第" in text:  # 刑法第…条
         return name
     ends = (name[start:] for start in range(1, len(name) - SHORTEST_END + 1))
     return next((end for end in ends if end in text), "")

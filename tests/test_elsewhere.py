@@ -40,6 +40,7 @@ def ask(world, text, day=DAY):
         ("渡口管理办法第一条讲什么", "new", "1"),
         ("滇池渡口管理办法规定夜间几点停", "new", "1"),
         ("渡船夜间能载客到几点", "new", "1"),
+        ("企业所得税怎么交", "tax", "1"),
         ("滇池渡口暂行规定允许夜间载客吗", "old", "1"),
     ],
 )
@@ -49,6 +50,12 @@ def test_an_imported_regulation_answers_word_for_word(world, question, regulatio
     assert [(c.regulation, c.label) for c in reply.citations] == [(regulation, label)]
     assert squeeze(reply.citations[0].quote) in squeeze(TEXTS[regulation])
     assert world.library.particulars[regulation].title in reply.text
+
+
+def test_a_neighbouring_topic_keeps_its_own_sentence_before_the_article(world):
+    own = ask(replace(world, library=None), "企业所得税怎么交").blocks[0]
+    assert ask(world, "企业所得税怎么交").blocks[0] == own
+    assert ask(world, "渡船夜间能载客到几点").blocks[0].text == "本办法没有规定这一点。"
 
 
 def test_its_number_and_period_are_told(world):
@@ -79,6 +86,7 @@ def test_what_cannot_be_relied_on_says_so(world, question, day, warning):
         "850平能报中试基地不",
         "公示几天",
         "今天天气怎么样",
+        "给我讲个渡船载客的笑话",
         "管理办法第二条",
     ],
 )

@@ -13,6 +13,7 @@ TEXTS = {
     "new": "滇池渡口管理办法\n昆渡管〔2024〕3号\n第一条　渡船应当配备救生衣；夜间二十二时以后不得载客。\n"
     "第二条　渡口经营者应当向街道办事处登记。\n第三条　本办法自2024年5月1日起施行。《滇池渡口暂行规定》同时废止。",
     "old": "滇池渡口暂行规定\n第一条　渡船夜间可以载客。\n第二条　本规定自2010年1月1日起施行。",
+    "tax": "税法\n第一条　企业所得税按年计算，分月或者分季预交。\n第二条　本法自2008年1月1日起施行。",
     "future": "茶园采摘规定\n第一条　茶园采摘期由县级茶叶主管部门公布。\n第二条　本规定自2030年1月1日起施行。",
     "change": "关于修改《滇池渡口管理办法》的决定\n第一条　将第二条修改。\n第二条　本决定自2025年5月1日起施行。",
 }
@@ -23,7 +24,7 @@ def library(tmp_path):
     for name, text in TEXTS.items():
         (tmp_path / f"{name}.txt").write_text(text, "utf-8")
         import_file(tmp_path / f"{name}.txt", tmp_path / "in")
-    assert rebuild(tmp_path / "in") == 9
+    assert rebuild(tmp_path / "in") == 11
     return load_library(tmp_path / "in")
 
 
@@ -35,6 +36,8 @@ def library(tmp_path):
         ("渡口管理办法第二条", "new"),
         ("滇池渡口暂行规定还有效吗", "old"),
         ("管理办法第二条", None),
+        ("税法第一条", "tax"),
+        ("税法是什么", None),
         ("渡船晚上能开吗", None),
     ],
 )
@@ -58,7 +61,7 @@ def test_of_two_versions_the_one_in_force_on_the_day_is_meant(tmp_path):
 
 
 def test_what_is_repealed_or_still_to_come_is_not_in_force(library):
-    assert [i for i in library.particulars if library.is_in_force(i, DAY)] == ["change", "new"]
+    assert [i for i in library.particulars if library.is_in_force(i, DAY)] == ["change", "new", "tax"]
     assert library.ended("old", DAY) == (date(2024, 5, 1), "滇池渡口管理办法")
     assert library.is_in_force("old", date(2020, 1, 1))
 
