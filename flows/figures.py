@@ -156,7 +156,10 @@ def _resolve(text: str, ranked: Said, patterns: Patterns, track: str | None, *, 
     values = tuple(q.value for q in chosen)
     taken = sum((q.value for q in less if q not in chosen and top != NOW), Decimal(0))
     one = chosen[0] if len(chosen) == 1 and not taken else None
-    return Figure(sum(values, Decimal(0)) - taken, one.hedge if one else "", one.low if one else None, values)
+    rough: Hedge = "about" if any(q.hedge for q in chosen) else ""
+    return Figure(
+        sum(values, Decimal(0)) - taken, one.hedge if one else rough, one.low if one else None, values
+    )
 
 
 _ANY_FIGURE = re.compile(r"[\d一二三四五六七八九十两俩]")

@@ -16,6 +16,7 @@ from flows.subsidy import pay
 from flows.timing import Judgement, judge_dates
 from flows.workdays import PUBLISHED, Workdays
 from knowledge.entries import TRACKS
+from knowledge.vocabulary import read_track
 
 __all__ = ["Facts", "Judgement", "judge", "merge", "read_facts"]
 
@@ -50,6 +51,8 @@ def asks_own_amount(text: str) -> bool:
 
 def _for_track(facts: Facts, track: str) -> Facts:
     """The facts with what the sentence itself says of the track in parts of its own (11个是概念验证的，14个是中试的)."""
+    if read_track(facts.text) != "both":
+        return facts
     return merge(facts, read_facts(facts.text, about_money=facts.about_money, track=track))
 
 

@@ -86,14 +86,28 @@ def _each_asked(knowledge: Knowledge, query: Query, context: Context) -> Answer 
         return None
     found: list[Answer] = []
     for part in asked:
-        read = read_query(part, knowledge.vocabulary)
-        hit, answer = nearest(knowledge, replace(read, track=read.track or query.track), context)
-        if hit.score < _least(read, answer, context) or _is_foreign(answer, found):
+        if (
+            found
+            and found[-1].status == "abstained"
+            and follows(read_query(part, knowledge.vocabulary), context)
+        ):
+            continue  # what is left open is left open with its 向哪里提
+        answer = _sure(knowledge, query, part, context) or _sure(
+            knowledge, query, _PAUSE.split(part)[-1], context
+        )
+        if answer is None or _is_foreign(answer, found):
             return None
         context = answer.context
         if not _is_said(answer, found):
             found.append(answer)
     return _together(knowledge, found) if len(found) > 1 else None
+
+
+def _sure(knowledge: Knowledge, query: Query, part: str, context: Context) -> Answer | None:
+    """The answer to a part, if that is sure: with what is told before it, or else (老师你好，我们想搞一个，…) without."""
+    read = read_query(part, knowledge.vocabulary)
+    hit, answer = nearest(knowledge, replace(read, track=read.track or query.track), context)
+    return answer if hit.score >= _least(read, answer, context) else None
 
 
 def _least(read: Query, answer: Answer, context: Context) -> float:

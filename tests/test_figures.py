@@ -12,6 +12,7 @@ from flows.facts import read_facts
     [
         ("场地约800平", (720, 880)), ("场地三四百平", (300, 400)), ("团队20到30个人", (20, 30)),
         ("场地不到500平", (450, Decimal("499.99"))), ("场地800平", (800, 800)),
+        ("两处场地,一处约180平,一处约30平", (189, 231)),  # a sum of rough figures is rough
     ],
 )  # fmt: skip
 def test_a_rough_figure_has_bounds(text, bounds):

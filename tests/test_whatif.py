@@ -270,3 +270,16 @@ def test_each_track_is_judged_by_what_is_said_of_it():
 
 def test_an_amount_asked_about_leaves_the_plaque_s_own_words_out_where_nothing_is_reckoned():
     assert judged("我们是加挂的牌子,补助多少") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "actual"),
+    [
+        ("中试平台孵的三家小公司估值210万、180万、130万，加起来过线没", "9.5.2", "3；520"),
+        ("概念验证基金我们出80万、园区出130万合起来搞，规模够不够", "8.5.5", "210"),
+        ("中试这边技术开发合同130万，技术服务合同85万，成交额那条算够吗", "9.5.3", "215"),
+    ],
+)
+def test_one_facility_named_once_is_meant_to_the_end_of_the_sentence(text, label, actual):
+    track = "proof_of_concept" if label.startswith("8") else "pilot_base"
+    assert judged(text, track)[label].actual == actual
