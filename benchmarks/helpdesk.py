@@ -18,6 +18,7 @@ import httpx
 from bot.accounts import Post, add_account
 from bot.app import App
 from bot.channel_web import create_app
+from bot.logs import silence
 from bot.settings import Settings
 from bot.sign_in import enter
 from bot.store_opening import open_store
@@ -156,6 +157,7 @@ async def _time(http: httpx.AsyncClient, address: str) -> tuple[float, float]:
 
 def main() -> None:
     """Print the figures."""
+    silence()
     tickets = TICKETS if "--full" in sys.argv else TICKETS // 10
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "helpdesk.sqlite3"
