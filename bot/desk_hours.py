@@ -3,8 +3,9 @@
 from datetime import date, datetime, time, timedelta
 
 from bot.helpdesk import Office
-from bot.wording import civil_date, say
+from bot.wording import say
 from flows.workdays import Workdays
+from knowledge.dates import civil_date
 
 _LOOK_AHEAD = 60
 """Days after which no working day is looked for any more."""

@@ -22,9 +22,10 @@ from bot.personal_data import COVERED, without_covered
 from bot.reminders import step_reminders
 from bot.reporting import step_report
 from bot.supposing import suppose
-from bot.wording import civil_date, say, text_reply
+from bot.wording import say, text_reply
 from bot.world import World
 from flows.fields import PREFECTURES
+from knowledge.dates import civil_date
 
 Step = Callable[[World, Conversation, Message], Turn | None]
 

@@ -4,9 +4,10 @@ import re
 from datetime import date
 
 from bot.conversation import Block, Button, Conversation, Message, Reply, Turn
-from bot.wording import civil_date, say, text_reply
+from bot.wording import say, text_reply
 from bot.world import World
 from knowledge import answer as answers
+from knowledge.dates import civil_date
 from knowledge.library import (
     Library,
     cite_imported,

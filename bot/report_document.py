@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.chart import describe, draw_years
-from bot.wording import civil_date, say
+from bot.wording import say
 from bot.wording_amounts import amount_lines
 from bot.wording_gaps import KNOWN, clause_name, evidence_words, first_words, gap_distance
 from bot.wording_result import MARKS, VERDICTS, criterion_title, required_words, route_line, verdict_line
@@ -14,6 +14,7 @@ from flows.gap_plan import Gap
 from flows.report import Report
 from flows.rules import Rules
 from flows.screening import Criterion, plain, show
+from knowledge.dates import civil_date
 from knowledge.entries import TRACKS
 
 COLOURS = {"eligible": "1B6E3A", "ineligible": "A32121", "undetermined": "8A5A00"}

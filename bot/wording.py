@@ -2,7 +2,6 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -36,11 +35,6 @@ def _next_step(answer: Answer) -> Mapping[str, str]:
         return {}
     step: Mapping[str, str] = _templates()["next"].get(answer.entry.topic, {})
     return step
-
-
-def civil_date(day: date) -> str:
-    """A date as a clerk writes it: 2025年12月6日."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def text_reply(outcome: Any, *texts: str, buttons: Iterable[Button] = ()) -> Reply:  # noqa: ANN401 - an Outcome

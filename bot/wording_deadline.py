@@ -3,11 +3,11 @@
 from datetime import date, timedelta
 
 from bot.conversation import Block, Button, Reply
-from bot.wording import civil_date, quote_block, say, text_reply
+from bot.wording import quote_block, say, text_reply
 from bot.world import World
 from flows.deadlines import Deadline, Term, load_deadlines
 from knowledge.citing import cite
-from knowledge.dates import civil_day
+from knowledge.dates import civil_date, civil_day
 
 RECENT = ("今天", "昨天", "前天")
 """Days that can be chosen by a button."""

@@ -4,9 +4,10 @@ from decimal import Decimal
 
 from bot.chart import draw_years
 from bot.conversation import Block, Button, Reply
-from bot.wording import civil_date, say
+from bot.wording import say
 from bot.wording_gaps import clause_name
 from flows.schedule import Schedule, Year
+from knowledge.dates import civil_date
 from knowledge.entries import TRACKS
 from knowledge.regulation import Regulation
 

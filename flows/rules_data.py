@@ -7,6 +7,7 @@ from typing import Any
 
 from flows.fields import FIELDS
 from flows.provisions import AllOf, AnyOf, InForce, Notice, Requirement, Rule, Subsidy, Unasked
+from knowledge.dates import civil_date
 from knowledge.entries import TRACKS
 from knowledge.regulation import Regulation, squeeze
 
@@ -66,7 +67,7 @@ def read_in_force(law: Regulation, entry: Mapping[str, Any]) -> InForce:
     if law.about is None:
         raise RulesError(f"in_force: {law.id} has no about.toml with its dates")
     for day in (law.about.in_force, law.about.expires):
-        if f"{day.year}年{day.month}月{day.day}日" not in "".join(words):
+        if civil_date(day) not in "".join(words):
             raise RulesError(f"in_force: {day} does not stand in the words of clause {label}")
     return InForce(label, words, fields, law.about.in_force, law.about.expires)
 

@@ -12,6 +12,7 @@ from flows.facts import Facts
 from flows.rules import Rules
 from flows.screening import Status, plain
 from flows.workdays import Workdays
+from knowledge.dates import civil_date
 from knowledge.quantity import Quantity
 
 
@@ -92,7 +93,7 @@ def _ban(facts: Facts, rules: Rules, day: date) -> Iterator[Judgement]:
         asked = _span(facts.dates[1], day, first) if len(facts.dates) > 1 else (day, day)
         ends = ban_ends(first, years), ban_ends(last, years)
         status = _decided(asked[0] > ends[1], asked[1] > ends[0])
-        until = f"禁止申请期{'' if first == last else '最晚'}到{_civil(ends[1])}止"
+        until = f"禁止申请期{'' if first == last else '最晚'}到{civil_date(ends[1])}止"
         actual = f"{asked[0]}" if asked[0] == asked[1] else f"{asked[0]} … {asked[1]}"
         yield Judgement(
             rules.ban.label,
@@ -113,10 +114,6 @@ def _ban(facts: Facts, rules: Rules, day: date) -> Iterator[Judgement]:
         required,
         passed.text,
     )
-
-
-def _civil(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 _MAY = {
@@ -181,7 +178,9 @@ def _change(facts: Facts, term: Term, rules: Rules, workdays: Workdays, day: dat
         else:
             limit = months_after(last, term.length)
             status = _decided(told[1] <= months_after(first, term.length), told[0] <= limit)
-        sentence = f"应当在变更后{term.length_said}内（最晚{_civil(limit)}）书面报告：{_IN_TIME[status]}。"
+        sentence = (
+            f"应当在变更后{term.length_said}内（最晚{civil_date(limit)}）书面报告：{_IN_TIME[status]}。"
+        )
         yield Judgement(term.label, status, sentence, required, f"{told[0]}")
     elif facts.durations and (passed := _passed(facts)):
         status = _decided(passed.least <= term.length, passed.most <= term.length)
@@ -201,7 +200,7 @@ def _period(asked: Quantity, rules: Rules) -> Iterator[Judgement]:
         status = "unknown"
     when = {"met": "在有效期内，适用本办法", "unknown": "要看具体是哪一天"}.get(status)
     when = when or ("尚未施行，不适用本办法" if latest < period.first else "已过有效期，不适用本办法")
-    first, last, said = map(_civil, (period.first, period.last, earliest))
+    first, last, said = map(civil_date, (period.first, period.last, earliest))
     if earliest != latest:
         said = asked.text
     sentence = f"本办法自{first}施行，有效期至{last}：{said}{when}。"

@@ -60,6 +60,11 @@ class Day:
         return self.first if self.first == self.last else None
 
 
+def civil_date(day: date) -> str:
+    """A date as a clerk writes it: 2025年12月6日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def civil_day(day: date) -> str:
     """2026年3月2日（星期一）."""
     return f"{day.year}年{short_day(day)}"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.dates import civil_day, read_days, short_day
+from knowledge.dates import civil_date, civil_day, read_days, short_day
 
 TODAY = date(2026, 6, 1)  # a Monday
 
@@ -100,6 +100,7 @@ def test_several_days_come_in_order():
 def test_a_day_is_written_with_its_weekday():
     assert civil_day(date(2026, 3, 2)) == "2026年3月2日（星期一）"
     assert short_day(date(2026, 3, 8)) == "3月8日（星期日）"
+    assert civil_date(date(2026, 3, 8)) == "2026年3月8日"
 
 
 @given(st.dates(date(1950, 1, 1), date(2098, 12, 31)), st.sampled_from(["{0}年{1}月{2}日", "{0}-{1:02}-{2:02}", "{0}.{1}.{2}", "{0}/{1}/{2}"]))  # fmt: skip
