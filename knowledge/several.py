@@ -51,11 +51,7 @@ def _each_named(knowledge: Knowledge, query: Query, context: Context, best: Answ
     cited = {c.label for a in found for c in a.citations}
     if len(found) < 2 or cited <= {c.label for c in best.citations}:
         return None
-    citations = tuple(c for a in found for c in a.citations)
-    return replace(
-        best, status="answered", says=tuple(s for a in found for s in a.says), citations=citations, decides="", compared=False,
-        entry=found[0].entry, context=replace(best.context, labels=tuple(c.label for c in citations)),
-    )  # fmt: skip
+    return _together(knowledge, found, best.context)
 
 
 _PAUSE = re.compile(r"[,，、;；:：?？!！。\s]+")
@@ -86,27 +82,30 @@ def _each_asked(knowledge: Knowledge, query: Query, context: Context) -> Answer 
         return None
     found: list[Answer] = []
     for part in asked:
-        if (
-            found
-            and found[-1].status == "abstained"
-            and follows(read_query(part, knowledge.vocabulary), context)
-        ):
+        read = _read(knowledge, query, part)
+        if found and found[-1].status == "abstained" and follows(read, context):
             continue  # what is left open is left open with its 向哪里提
-        answer = _sure(knowledge, query, part, context) or _sure(
-            knowledge, query, _PAUSE.split(part)[-1], context
-        )
+        answer = _sure(knowledge, read, context)
+        *told, alone = _PAUSE.split(part)
+        if answer is None and told:  # 老师你好，我们想搞一个，要多大的地
+            answer = _sure(knowledge, _read(knowledge, query, alone), context)
         if answer is None or _is_foreign(answer, found):
             return None
         context = answer.context
         if not _is_said(answer, found):
             found.append(answer)
-    return _together(knowledge, found) if len(found) > 1 else None
+    return _together(knowledge, found, found[-1].context) if len(found) > 1 else None
 
 
-def _sure(knowledge: Knowledge, query: Query, part: str, context: Context) -> Answer | None:
-    """The answer to a part, if that is sure: with what is told before it, or else (老师你好，我们想搞一个，…) without."""
+def _read(knowledge: Knowledge, query: Query, part: str) -> Query:
+    """A part of a message, about the facility that the whole is about if it names none itself."""
     read = read_query(part, knowledge.vocabulary)
-    hit, answer = nearest(knowledge, replace(read, track=read.track or query.track), context)
+    return replace(read, track=read.track or query.track)
+
+
+def _sure(knowledge: Knowledge, read: Query, context: Context) -> Answer | None:
+    """The answer to a part, if that is sure."""
+    hit, answer = nearest(knowledge, read, context)
     return answer if hit.score >= _least(read, answer, context) else None
 
 
@@ -156,8 +155,9 @@ def _questions(text: str) -> list[str]:
     return asked
 
 
-def _together(knowledge: Knowledge, found: Sequence[Answer]) -> Answer | None:
-    """Several answers as one. What is left open is said beside what is not, and only what settles something is cited."""
+def _together(knowledge: Knowledge, found: Sequence[Answer], context: Context) -> Answer | None:
+    """Several answers as one, which leaves off at `context`. What is left open is said beside what is not, and only what
+    settles something is cited."""
     settled = [a for a in found if a.status == "answered"]
     if not settled:
         return None
@@ -170,5 +170,5 @@ def _together(knowledge: Knowledge, found: Sequence[Answer]) -> Answer | None:
     return replace(
         settled[0], says=tuple(s for a in found for s in a.says), citations=citations, compared=False,
         decides=next((a.decides for a in found if a.decides), ""),
-        context=replace(found[-1].context, labels=tuple(c.label for c in citations)),
+        context=replace(context, labels=tuple(c.label for c in citations)),
     )  # fmt: skip
