@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import structlog
 
-from bot.conversation import Conversation, Message, Reply, Turn
+from bot.conversation import Message, Reply, Turn
 from bot.handing_over import leaves_contact
 from bot.metrics import FAULTS, note_turn
 from bot.personal_data import covered
@@ -66,7 +66,8 @@ class Responder:
 
         def together() -> list[tuple[Reply, ...] | None]:
             for message in messages:
-                made.append((self._reply(message), covered(message)))
+                kept = covered(message)
+                made.append((self._reply(message, kept), kept))
                 if time.perf_counter() > started + MOMENT:
                     break
             if any(effect.kind == "erase" for turn, _ in made for effect in turn.effects):
@@ -89,16 +90,16 @@ class Responder:
             return self._respond(message, answered=answered)
 
     def _respond(self, message: Message, *, answered: bool) -> tuple[Reply, ...]:
-        started = time.perf_counter()
+        started, kept = time.perf_counter(), covered(message)
 
         def apologise() -> tuple[Reply, ...]:
             error_id = secrets.token_hex(4)
             FAULTS.inc()
             log.exception("turn failed", error_id=error_id, channel=message.channel)
-            return self._turn(message, lambda: self._apology(message, error_id), answered=answered)
+            return self._turn(kept, lambda: self._apology(message, error_id), answered=answered)
 
         replies = self._guarded(
-            lambda: self._turn(message, lambda: self._reply(message), answered=answered), apologise
+            lambda: self._turn(kept, lambda: self._reply(message, kept), answered=answered), apologise
         )
         _note_turn(message, replies, time.perf_counter() - started)
         return replies
@@ -115,18 +116,20 @@ class Responder:
 
     def _turn(self, message: Message, make: Callable[[], Turn], *, answered: bool) -> tuple[Reply, ...]:
         for _ in range(MOST_CONFLICTS):
-            replies = self.store.commit(make(), covered(message), now(), answered=answered)
+            replies = self.store.commit(make(), message, now(), answered=answered)
             if replies is None:
                 replies = self.store.replies_to(message.channel, message.key)
             if replies is not None:
                 return replies
         raise StoreError(f"a conversation changed {MOST_CONFLICTS} times while one message was handled")
 
-    def _reply(self, message: Message) -> Turn:
+    def _reply(self, message: Message, kept: Message) -> Turn:
+        """What a message leads to; `kept` is the message as it is kept."""
         code, who = read_code(message), (message.channel, message.user)
         handed = self.store.find_handed(code, *who, now()) if code else None
         before = self.store.load(*who)
-        heard = _heard(before, message)
+        # The contact that is left for a desk is heard as it is; else no numbers that lead to a person are.
+        heard = message if leaves_contact(before, message) else replace(kept, action=message.action)
         turn = self._recall.respond(before, heard, handed)
         turn = replace(turn, counts=tally(self.world, before, heard, turn))
         if any(effect.kind == "erase" for effect in turn.effects):
@@ -137,11 +140,6 @@ class Responder:
         """Instead of a reply, and the message is done with: it would fail again."""
         reply = text_reply("control", say("error.apology", id=error_id))
         return Turn(self.store.load(message.channel, message.user), (reply,))
-
-
-def _heard(before: Conversation, message: Message) -> Message:
-    """What the dialogue hears: no numbers that lead to a person, but for the contact that is left for a desk."""
-    return message if leaves_contact(before, message) else replace(covered(message), action=message.action)
 
 
 def _note_turn(message: Message, replies: tuple[Reply, ...], seconds: float) -> None:
