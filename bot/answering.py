@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.conversation import Block, Button, Conversation, Message, Reply, Turn
 from bot.counting import offer_counting
+from bot.elsewhere import look_up_beyond
 from bot.helpdesk import application_lines
 from bot.wording import say, text_reply, word_answer, word_clause, word_entries, word_judgements, word_topics
 from bot.world import World
@@ -77,8 +78,10 @@ def _remember(context: Context, text: str) -> Context:
 
 
 def look_up(world: World, conversation: Conversation, message: Message) -> Turn:
-    """Cite, answer or abstain; the last step, which always has a reply."""
+    """Cite, answer or abstain; the last step, which always has a reply. What the measure does not cover an imported regulation may."""
     answer = answers.look_up(world.knowledge, message.text, conversation.context)
+    if beyond := look_up_beyond(world, conversation, message, answer):
+        return beyond
     context = _remember(answer.context, normalise(message.text)[:LONGEST])
     reply = word_answer(world.knowledge, answer)
     if answer.decides == "call" and (lines := application_lines(world.offices, message.day)):

@@ -11,7 +11,7 @@ from bot.beginning import step_begin
 from bot.comparing import step_compare
 from bot.conversation import Block, Button, Conversation, Effect, Handed, Message, Reply, Turn
 from bot.counting import awaited_day, count_days, show_deadline
-from bot.elsewhere import look_up_beyond, look_up_named
+from bot.elsewhere import look_up_named
 from bot.exporting import step_export
 from bot.handing import step_code, take_over
 from bot.handing_over import awaited_words, step_human
@@ -179,7 +179,6 @@ STEPS: tuple[Step, ...] = (
     suppose,
     judge,
     not_understood,
-    look_up_beyond,
     look_up,
 )
 

@@ -6,7 +6,7 @@ from datetime import date
 from bot.conversation import Block, Button, Conversation, Message, Reply, Turn
 from bot.wording import say, text_reply
 from bot.world import World
-from knowledge import answer as answers
+from knowledge.citing import Answer
 from knowledge.dates import civil_date
 from knowledge.library import (
     Library,
@@ -63,12 +63,11 @@ def look_up_named(world: World, conversation: Conversation, message: Message) ->
     return _turn(conversation, _quoted(library, regulation_id, clauses, (says,), message.day))
 
 
-def look_up_beyond(world: World, conversation: Conversation, message: Message) -> Turn | None:
-    """A question that the measure does not cover, and an imported regulation in force does."""
+def look_up_beyond(world: World, conversation: Conversation, message: Message, own: Answer) -> Turn | None:
+    """A question that the measure does not cover, by its `own` answer, and an imported regulation in force does."""
     library, text = world.library, normalise(message.text)[:LONGEST]
     if library is None or not text:
         return None
-    own = answers.look_up(world.knowledge, message.text, conversation.context)
     neighbouring = own.entry is not None and own.entry.kind == "outside" and own.entry.about == "neighbour"
     unknown = not (own.says or own.citations or own.entry)
     if own.status != "abstained" or not (neighbouring or unknown):
