@@ -209,7 +209,8 @@ def diff_versions(old: str, new: str) -> None:
     from knowledge.importer import read_version
     from knowledge.regulation import load
 
-    before, after = (read_version(name, imported_folder()) for name in (old, new))
+    folder = imported_folder()
+    before, after = (read_version(name, folder) for name in (old, new))
     for line in word_diff(before, after, load_entries(load()), load_rules()):
         click.echo(line)
 

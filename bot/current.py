@@ -16,9 +16,9 @@ def current_world() -> World:
     if not named and not any(map(os.path.exists, _TOLD_BY)):
         return world  # settings and a database take a quarter of a second to import, which nobody should wait for in vain
     from bot.settings import read_settings
+    from bot.store_opening import is_there
 
     database = read_settings().database
-    from bot.store_opening import is_there
 
     return _extended(world, database) if is_there(database) else world
 

@@ -6,14 +6,19 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from knowledge.citing import Citation
 from knowledge.label import find_labels
-from knowledge.particulars import Particulars, load_particulars
+from knowledge.particulars import Particulars, load_particulars, short_title
 from knowledge.regulation import Clause, KnowledgeError, Regulation, parse
 from knowledge.search import Index, Passage, tokens_of
-from knowledge.statutes import Found, StatuteArticle, Statutes, build
 from knowledge.text import normalise
+
+if (
+    TYPE_CHECKING
+):  # the search on disk takes as long to import as a small program, and nobody has it who imported nothing
+    from knowledge.statutes import Found, Statutes
 
 INDEX = ".index"
 TEXT = "regulation.txt"
@@ -28,7 +33,6 @@ PAIRS_FROM = 3
 SHORTEST_END = 6
 """How many characters of the end of a title name a regulation; 管理办法 is the end of many."""
 
-_PREFIX = "中华人民共和国"
 _SUFFIX = re.compile(r"[（(](?:试行|暂行|\d{4}年?.{0,6})[）)]$")
 _QUOTED = re.compile(r"[《〈]([^《》〈〉]+)[》〉]")
 
@@ -39,7 +43,7 @@ class Library:
 
     folder: Path
     particulars: Mapping[str, Particulars]
-    statutes: Statutes
+    statutes: "Statutes"
 
     def read(self, regulation_id: str) -> Regulation:
         """One of the regulations, parsed."""
@@ -78,7 +82,7 @@ def _parsed(folder: Path) -> Regulation:
 
 def names_of(title: str) -> set[str]:
     """What a regulation is called: its title, without the state's name, without （试行）."""
-    short = title.removeprefix(_PREFIX)
+    short = short_title(title)
     return {title, short, _SUFFIX.sub("", title), _SUFFIX.sub("", short)}
 
 
@@ -89,6 +93,8 @@ def imported(folder: Path) -> list[Path]:
 
 def rebuild(folder: Path) -> int:
     """Make the search over all imported regulations anew; how many articles it has."""
+    from knowledge.statutes import StatuteArticle, build  # noqa: PLC0415
+
     articles: list[StatuteArticle] = []
     for path in imported(folder):
         title = load_particulars(path).title
@@ -105,6 +111,8 @@ def load_library(folder: Path) -> Library | None:
     """The imported regulations of a folder, None where nothing was imported; KnowledgeError if they cannot be read."""
     if not (folder / INDEX).is_dir():
         return None
+    from knowledge.statutes import Statutes  # noqa: PLC0415 - tantivy takes 20 ms to load, for nothing where nothing was imported
+
     particulars = {path.name: load_particulars(path) for path in imported(folder)}
     try:
         statutes = Statutes(folder / INDEX)
@@ -172,7 +180,7 @@ def nearest(library: Library, text: str, day: date) -> tuple[str, Clause] | None
     return None
 
 
-def _clause(library: Library, hit: Found) -> Clause:
+def _clause(library: Library, hit: "Found") -> Clause:
     regulation_id, _, label = hit.article.id.partition(":")
     return library.read(regulation_id).clauses[label]
 

@@ -37,6 +37,11 @@ class Particulars:
     amends: tuple[str, ...] = ()
 
 
+def short_title(title: str) -> str:
+    """A title without the state's name before it, as people and other regulations cite it."""
+    return title.removeprefix("中华人民共和国")
+
+
 def read_particulars(regulation: Regulation) -> Particulars:
     """The particulars that the text gives in its usual phrases; the first line above the articles is the title."""
     notice = regulation.clauses.get("notice")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import tantivy
 
+from knowledge.particulars import short_title
 from knowledge.search import rarity, score_of, tokens_in, tokens_of
 
 # The only figures chosen by looking at questions (500 lay ones; `python -m benchmarks.statutes`): MRR@10 moves by less
@@ -31,7 +32,6 @@ LONGEST = 300
 _APART = "\x1f"
 
 _CITED = re.compile(r"《([^《》]{2,60})》")
-_PREFIX = "中华人民共和国"
 
 
 @dataclass(frozen=True)
@@ -98,19 +98,15 @@ def _tokens(article: StatuteArticle) -> list[str]:
 
 def _standing(articles: Iterable[StatuteArticle]) -> dict[str, float]:
     """How often the others cite each statute by its title, between 0 (never) and 1 (the one cited most)."""
-    titles = {article.statute.removeprefix(_PREFIX): article.statute for article in articles}
+    titles = {short_title(article.statute): article.statute for article in articles}
     cited = Counter(
         titles[title]
         for article in articles
-        for title in map(_without_prefix, _CITED.findall(article.text))
+        for title in map(short_title, _CITED.findall(article.text))
         if title in titles and titles[title] != article.statute
     )
     most = log1p(max(cited.values(), default=1))
     return {statute: log1p(cited[statute]) / most for statute in dict.fromkeys(titles.values())}
-
-
-def _without_prefix(title: str) -> str:
-    return title.removeprefix(_PREFIX)
 
 
 class Statutes:
