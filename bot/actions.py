@@ -19,9 +19,9 @@ WORDS = {
     "准备清单": "checklist", "要准备什么数": "checklist", "要准备哪些数": "checklist", "填报清单": "checklist",
     "两类对比": "compare", "两类比一比": "compare", "为啥问这个": "why",
     "解释一下": "why",
-    "填错了": "back", "写错了": "back", "说错了": "back", "上一题错了": "back", "上一题填错了": "back", "回到上一题": "back",
+    "填错了": "back", "写错了": "back", "说错了": "back", "上一题错了": "back", "上一题填错了": "back", "回到上一题": "back", "上一步": "back", "回到上一步": "back", "返回上一步": "back", "返回上一题": "back", "退回上一步": "back",
     "不填了": "cancel", "先不填了": "cancel", "暂停": "cancel", "接着填": "resume", "继续填": "resume", "继续预审": "resume",
-    "看看已填的": "summary", "已填的内容": "summary", "我填了什么": "summary", "还差哪些没问": "more",
+    "看看已填的": "summary", "已填的内容": "summary", "我填了什么": "summary", "我填到哪了": "summary", "填到哪了": "summary", "填到第几题了": "summary", "还差哪些没问": "more",
 }  # fmt: skip
 """Whole messages that mean a command."""
 

@@ -24,6 +24,9 @@ _ONLY_ASKS = re.compile(
     r"^(?:换成?|改成|如果是|要是|算|还|也|就|这样|的话|够|了|行|可以|能|报|申请|达标|满足|符合|条件|不|没|吗|呢|怎么样|又|那|都|够不够|行不行|还?[差缺]多少|还?[差缺]几|,|\?|？|。)*$"
 )
 
+_ASSENTS = re.compile(r"可以|行|能|也行|就这样|可以了|行了")
+"""What says yes, and asks nothing of the figures told before."""
+
 
 def judge(world: World, conversation: Conversation, message: Message) -> Turn | None:
     """Facts in the sentence that decide a rule or an amount, judged by the very rules of the pre-screen."""
@@ -59,7 +62,7 @@ def _tracks(track: str | None, facts: whatif.Facts) -> tuple[str, ...]:
 def _facts(text: str, content: str, earlier: tuple[str, ...]) -> whatif.Facts | None:
     """The facts to judge: this sentence's, with earlier ones where it asks for an amount or only says 够了吗."""
     facts = whatif.read_facts(text)
-    alone = bool(_ONLY_ASKS.match(content))
+    alone = bool(_ONLY_ASKS.match(content)) and not _ASSENTS.fullmatch(content)
     if not (facts.about_money or alone):
         return facts
     if facts.about_money and not facts and not whatif.asks_own_amount(text):

@@ -76,14 +76,19 @@ def figures_of(
     for name, ranked in said.items():
         listed = _listed(text, ranked, patterns)
         sums = kinds[name].sums or listed
-        years = kinds[name].yearly and len(ranked) > 1 and patterns.words["years"].search(text)
-        if (
-            name in wanted
-            and not years
-            and not (sums and len(ranked) > 1 and _are_apart(text, ranked, patterns))
-        ):
+        if name in wanted and not _is_open(text, kinds[name], ranked, patterns, sums=sums):
             told = [(PLAIN, quantity) for _, quantity in ranked] if listed else ranked
             yield name, _resolve(text, told, patterns, track, sums=sums)
+
+
+def _is_open(text: str, kind: Kind, ranked: Said, patterns: Patterns, *, sums: bool) -> bool:
+    """Whether it is not told what there is: a part of a number of people or things alone (顾问里头有两个是退休的), figures of
+    several years, or of two facilities that are not named beside them."""
+    if len(ranked) == 1:
+        only = ranked[0][1]
+        return only.kind == "count" and bool(patterns.words["part_of_it"].search(text[: only.start]))
+    years = kind.yearly and bool(patterns.words["years"].search(text))
+    return years or (sums and _are_apart(text, ranked, patterns))
 
 
 def _times_a_year(text: str, quantity: Quantity, patterns: Patterns) -> int:

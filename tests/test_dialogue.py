@@ -439,3 +439,18 @@ def test_every_next_step_is_for_a_topic_that_exists_and_by_an_action_that_works(
     steps = tomllib.loads(TEMPLATES.read_text("utf-8"))["next"]
     assert steps.keys() <= topics
     assert {step["action"] for step in steps.values()} <= {*COMMANDS}
+
+
+def test_assent_in_a_questionnaire_asks_nothing_of_figures_told_before(talk):
+    talk.say("我们有3个顾问够不够")
+    talk.press("prescreen:pilot_base")
+    assert not talk.say("可以").judgements
+    assert not any(reply.judgements for reply in talk.replies)
+
+
+@pytest.mark.parametrize("words", ["上一步", "回到上一步", "返回上一题"])
+def test_back_is_said_in_many_ways(talk, words):
+    talk.press("prescreen:pilot_base")
+    first = talk.replies[-1].question
+    talk.say("2026-06-01")
+    assert talk.say(words).question == first

@@ -20,6 +20,7 @@ def stated(text, **how):
         ("设备原值530万,账面净值280万", {"equipment_value": 530}),
         ("技术经纪人就1个", {"broker": 1}),
         ("项目储备了15个", {"reserve": 15}),
+        ("顾问里头有两个是退休的", {}),  # how many there are is not told
         ("评估公司给设备估了600万,当初买来原价只有470万", {"equipment_value": 470}),
         ("孵化企业一家没有,营收估值都谈不上", {"incubated": 0}),
         ("团队10人、顾问6名、项目25个", {"team": 10, "advisors": 6, "reserve": 25}),

@@ -104,6 +104,7 @@ def test_a_message_is_covered_in_all_its_words_and_stays_the_same_otherwise():
     ("said", "asked"),
     [
         (f"我的证件{COVERED}，电话：{COVERED}，场地要多大", "场地要多大"),
+        (f"{COVERED}是我电话，补助啥时候打", "补助啥时候打"),
         (f"场地要多大？我的电话是{COVERED}", "场地要多大？"),
         (f"{COVERED}", COVERED),
         (f"联系电话 {COVERED}", f"联系电话 {COVERED}"),
