@@ -165,11 +165,12 @@ class Sender:
 
     async def reachable(self, chat: int, reason: str | None) -> None:
         """Remember that a chat cannot be written to, or that it can again."""
+        # Written down first: what `run` reads meanwhile, at the start, must not be put in place of what is newer.
+        await self.outbox.set_reachable(CHANNEL, str(chat), reason)
         if reason is None:
             self._unreachable.pop(str(chat), None)
         else:
             self._unreachable[str(chat)] = reason
-        await self.outbox.set_reachable(CHANNEL, str(chat), reason)
 
 
 def _request(outgoing: Outgoing) -> str:
